@@ -1,0 +1,152 @@
+"""Routes of accounts: /auth and /users/me."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, request
+from flask_restx import Namespace
+from sqlalchemy.orm import Session
+
+from backend.accounts import commands, queries
+from backend.accounts.authentication import access_tokens, authenticated
+from backend.accounts.errors import NoSession
+from backend.accounts.models import User
+from backend.accounts.schemas import (
+    CredentialsSchema,
+    LoginSchema,
+    ProfileChangeSchema,
+    RegistrationSchema,
+    UserSchema,
+)
+from backend.foundation.requests import platform, request_session, tenant
+from backend.foundation.responses import envelope
+from backend.foundation.rest import ApiResource, answers, answers_nothing, expects
+
+authentication = Namespace("auth", description="Sign up, log in, stay logged in, log out")
+users = Namespace("users", description="The user's own account")
+
+REFRESH_COOKIE = "tradefleet_refresh"
+_COOKIE_PATH = "/api/v1/auth"
+
+
+@authentication.route("/register")
+class Register(ApiResource):
+    """Signing up."""
+
+    @expects(RegistrationSchema)
+    @answers(UserSchema, status=201)
+    def post(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Create an account."""
+        with platform().database.across_tenants("register: e-mail and username are unique over all") as session:
+            user = commands.register(session, platform().clock, data)
+            return _profile(session, user)
+
+
+@authentication.route("/login")
+class LogIn(ApiResource):
+    """Logging in."""
+
+    @expects(CredentialsSchema)
+    @answers(LoginSchema)
+    def post(self, data: dict[str, Any]) -> Response:
+        """Log in with e-mail and password; the refresh token comes as an HttpOnly cookie."""
+        with platform().database.across_tenants("log in: the tenant is not known yet") as session:
+            login = commands.log_in(
+                session, platform().clock, data["email"], data["password"], _caller(), _refresh_lifetime()
+            )
+            return _login_answer(session, login)
+
+
+@authentication.route("/refresh")
+class Refresh(ApiResource):
+    """Staying logged in."""
+
+    @answers(LoginSchema)
+    def post(self) -> Response:
+        """Renew the login of the refresh cookie; the cookie is replaced."""
+        with platform().database.across_tenants("refresh: the tenant is not known yet") as session:
+            renewed = commands.refresh(session, platform().clock, _refresh_token(), _caller(), _refresh_lifetime())
+            if not isinstance(renewed, UUID):
+                return _login_answer(session, renewed)
+        access_tokens().revoke_family(renewed)
+        raise NoSession("This login was used from two places and has been ended for safety. Log in again.")
+
+
+@authentication.route("/logout")
+class LogOut(ApiResource):
+    """Logging out."""
+
+    @answers_nothing
+    def post(self) -> Response:
+        """End the login of the refresh cookie."""
+        token = request.cookies.get(REFRESH_COOKIE)
+        if token:
+            with platform().database.across_tenants("log out: the cookie alone names the login") as session:
+                family = commands.log_out(session, platform().clock, token)
+            if family is not None:
+                access_tokens().revoke_family(family)
+        response = make_response("", 204)
+        response.delete_cookie(REFRESH_COOKIE, path=_COOKIE_PATH, httponly=True, samesite="Strict")
+        return response
+
+
+@users.route("/me")
+class Me(ApiResource):
+    """The user's own account."""
+
+    @authenticated
+    @answers(UserSchema)
+    def get(self) -> dict[str, Any]:
+        """The account of the access token."""
+        session = request_session()
+        return _profile(session, queries.own_account(session, tenant()))
+
+    @authenticated
+    @expects(ProfileChangeSchema)
+    @answers(UserSchema)
+    def patch(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Change the profile."""
+        session = request_session()
+        return _profile(session, commands.change_profile(session, tenant(), data))
+
+
+def _caller() -> commands.Caller:
+    return commands.Caller(request.remote_addr, (request.user_agent.string or "")[:400] or None)
+
+
+def _refresh_lifetime() -> timedelta:
+    return timedelta(days=platform().settings.refresh_token_days)
+
+
+def _refresh_token() -> str:
+    token = request.cookies.get(REFRESH_COOKIE)
+    if not token:
+        raise NoSession
+    return token
+
+
+def _profile(session: Session, user: User) -> dict[str, Any]:
+    columns = {column.key: getattr(user, column.key) for column in User.__table__.columns}
+    return {**columns, **access_tokens().added_claims(session, user.id)}
+
+
+def _login_answer(session: Session, login: commands.Login) -> Response:
+    data = {
+        "access_token": access_tokens().issue(session, login.user, login.family),
+        "token_type": "Bearer",
+        "expires_in": access_tokens().lifetime_seconds,
+        "user": _profile(session, login.user),
+    }
+    response = make_response(envelope(LoginSchema().dump(data)), 200)
+    response.set_cookie(
+        REFRESH_COOKIE,
+        login.refresh_token,
+        expires=login.expires_at,
+        path=_COOKIE_PATH,
+        httponly=True,
+        secure=platform().settings.is_production,
+        samesite="Strict",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,44 @@
+"""Who is asking: reads the access token of a request and names its tenant."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g, request
+
+from backend.accounts.tokens import AccessTokens, Identity
+from backend.foundation.errors import Unauthorized
+from backend.foundation.openapi import describe
+from backend.foundation.requests import set_tenant
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def access_tokens() -> AccessTokens:
+    """The application's access tokens."""
+    return cast(AccessTokens, current_app.extensions["access_tokens"])
+
+
+def authenticated(view: View) -> View:
+    """Let only a valid access token pass; the request then acts as its user."""
+
+    @wraps(view)
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        identity = access_tokens().read(_bearer_token())
+        g.identity = identity
+        set_tenant(identity.user_id)
+        return view(*arguments, **options)
+
+    return describe(cast(View, wrapper), secured=True)
+
+
+def identity() -> Identity:
+    """Who is asking, after `authenticated`."""
+    return cast(Identity, g.identity)
+
+
+def _bearer_token() -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Unauthorized("Log in first: send the access token as the header Authorization: Bearer ….")
+    return token.strip()

@@ -1,0 +1,160 @@
+"""What changes accounts: registering, logging in, refreshing, logging out, changing the profile."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.accounts import passwords, tokens
+from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials
+from backend.accounts.models import User, UserSession
+from backend.foundation.clock import Clock
+from backend.foundation.errors import FieldError, ValidationFailed
+from backend.foundation.events import publish
+from backend.foundation.ids import new_id
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Where a request comes from, as far as it tells."""
+
+    ip_address: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that just began or was renewed; the token goes into the cookie and nowhere else."""
+
+    user: User
+    family: UUID
+    refresh_token: str
+    expires_at: datetime
+
+
+def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
+    """Create an account. Raises ValidationFailed for a weak password, AlreadyTaken for e-mail or username."""
+    missing = passwords.missing_rules(data["password"])
+    if missing:
+        message = f"The password needs {', '.join(missing)}."
+        raise ValidationFailed(message, [FieldError("password", message)])
+    _refuse_taken(session, data["email"], data["username"])
+    user = User(
+        id=new_id(),
+        email=data["email"],
+        username=data["username"],
+        password_hash=passwords.hash_password(data["password"]),
+        first_name=data.get("first_name"),
+        last_name=data.get("last_name"),
+    )
+    session.add(user)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Two sign-ups at the same instant: the unique index decides.
+        raise AlreadyTaken("username" if "username" in str(error.orig) else "email") from None
+    session.refresh(user)
+    publish(session, clock, user.id, "user.registered", {"username": user.username})
+    return user
+
+
+def _refuse_taken(session: Session, email: str, username: str) -> None:
+    rows = session.execute(
+        select(User.email, User.username).where(
+            or_(func.lower(User.email) == email.lower(), func.lower(User.username) == username.lower())
+        )
+    ).all()
+    if any(row.email.lower() == email.lower() for row in rows):
+        raise AlreadyTaken("email")
+    if rows:
+        raise AlreadyTaken("username")
+
+
+def log_in(
+    session: Session, clock: Clock, email: str, password: str, caller: Caller, lifetime: timedelta
+) -> Login:
+    """Begin a login. Raises WrongCredentials without telling which part was wrong."""
+    user = session.scalar(select(User).where(func.lower(User.email) == email.lower()))
+    if not passwords.password_matches(password, user.password_hash if user else None):
+        raise WrongCredentials
+    assert user is not None
+    if not user.is_active:
+        raise WrongCredentials
+    return _begin(session, clock, user, new_id(), caller, lifetime)
+
+
+def refresh(session: Session, clock: Clock, token: str, caller: Caller, lifetime: timedelta) -> Login | UUID:
+    """Renew a login, spending its token.
+
+    A spent token that comes again was stolen: its whole family ends, and the family's id is returned instead of a
+    login (returned, not raised, so that the revocation is committed). Raises NoSession for an unknown or ended one.
+    """
+    row = session.scalar(
+        select(UserSession).where(UserSession.refresh_token_hash == tokens.refresh_token_hash(token)).with_for_update()
+    )
+    if row is None:
+        raise NoSession
+    if row.revoked_at is not None:
+        end_family(session, clock, row.family)
+        return row.family
+    if row.expires_at <= clock.now():
+        raise NoSession("Your login has ended after a week without a visit. Log in again.")
+    user = session.get_one(User, row.user_id)
+    if not user.is_active:
+        raise NoSession
+    row.revoked_at = clock.now()
+    return _begin(session, clock, user, row.family, caller, lifetime)
+
+
+def _begin(
+    session: Session, clock: Clock, user: User, family: UUID, caller: Caller, lifetime: timedelta
+) -> Login:
+    token = tokens.new_refresh_token()
+    expires_at = clock.now() + lifetime
+    session.add(
+        UserSession(
+            user_id=user.id,
+            refresh_token_hash=tokens.refresh_token_hash(token),
+            family=family,
+            ip_address=caller.ip_address,
+            user_agent=caller.user_agent,
+            expires_at=expires_at,
+        )
+    )
+    return Login(user, family, token, expires_at)
+
+
+def log_out(session: Session, clock: Clock, token: str) -> UUID | None:
+    """End the login that the refresh token belongs to; returns its family, or None when there is no such login."""
+    family = session.scalar(
+        select(UserSession.family).where(UserSession.refresh_token_hash == tokens.refresh_token_hash(token))
+    )
+    if family is not None:
+        end_family(session, clock, family)
+    return family
+
+
+def end_family(session: Session, clock: Clock, family: UUID) -> None:
+    """Revoke every refresh token of one login."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.family == family, UserSession.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def change_profile(session: Session, user_id: UUID, changes: dict[str, Any]) -> User:
+    """Change names, locale or time zone of the user's own account. Raises AlreadyTaken for the username."""
+    user = session.get_one(User, user_id)
+    for name, value in changes.items():
+        setattr(user, name, value)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise AlreadyTaken("username") from None
+    session.refresh(user)
+    return user

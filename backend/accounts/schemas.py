@@ -1,0 +1,74 @@
+"""What comes in and goes out about accounts."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from marshmallow import fields, validate
+
+from backend.foundation.schemas import Moment, StrictSchema
+
+_NAME = validate.Length(max=80, error="At most 80 characters.")
+_USERNAME = validate.Regexp(
+    r"^[A-Za-z0-9_-]{3,30}\Z", error="3 to 30 letters, digits, hyphens or underscores."
+)
+_EMAIL: dict[str, Any] = {
+    "validate": validate.Length(max=254, error="At most 254 characters."),
+    "error_messages": {"invalid": "This is not an e-mail address."},
+}
+
+
+class RegistrationSchema(StrictSchema):
+    """A new account."""
+
+    email = fields.Email(required=True, **_EMAIL)
+    username = fields.String(required=True, validate=_USERNAME)
+    password = fields.String(required=True, load_only=True, metadata={"secret": True, "format": "password"})
+    first_name = fields.String(validate=_NAME)
+    last_name = fields.String(validate=_NAME)
+
+
+class CredentialsSchema(StrictSchema):
+    """E-mail and password of a login."""
+
+    email = fields.Email(required=True, **_EMAIL)
+    password = fields.String(required=True, load_only=True, metadata={"secret": True, "format": "password"})
+
+
+class ProfileChangeSchema(StrictSchema):
+    """What a user may change of their own account."""
+
+    username = fields.String(validate=_USERNAME)
+    first_name = fields.String(allow_none=True, validate=_NAME)
+    last_name = fields.String(allow_none=True, validate=_NAME)
+    locale = fields.String(validate=validate.OneOf(("en", "de", "es"), error="Choose one of en, de, es."))
+    timezone = fields.String(
+        validate=validate.OneOf(
+            sorted(available_timezones()), error="This is no time zone; an example is Europe/Berlin."
+        ),
+        metadata={"enum": None},
+    )
+
+
+class UserSchema(StrictSchema):
+    """An account as its owner sees it."""
+
+    id = fields.UUID(required=True)
+    email = fields.String(required=True)
+    username = fields.String(required=True)
+    first_name = fields.String(required=True, allow_none=True)
+    last_name = fields.String(required=True, allow_none=True)
+    email_verified = fields.Boolean(required=True)
+    role = fields.String(required=True)
+    locale = fields.String(required=True)
+    timezone = fields.String(required=True)
+    subscription_plan = fields.String(required=True)
+    created_at = Moment(required=True)
+
+
+class LoginSchema(StrictSchema):
+    """A login: the access token for the header, and who it is for."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True)
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds until the access token expires."})
+    user = fields.Nested(UserSchema, required=True)

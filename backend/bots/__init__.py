@@ -1,0 +1,1 @@
+"""Bot configuration and its lifecycle."""

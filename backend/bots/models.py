@@ -1,0 +1,64 @@
+"""Tables of bots."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.foundation.database import Base, Recorded
+
+STATUSES = ("stopped", "running", "error", "stopped_by_risk")
+KINDS = ("signal",)
+
+
+class TradingBot(Recorded, Base):
+    """One bot; without an API key it trades on paper. A deleted bot keeps its row, for its trades refer to it."""
+
+    __tablename__ = "trading_bots"
+    __table_args__ = (
+        Index("ix_trading_bots_user_id_created_at", "user_id", "created_at"),
+        Index("ix_trading_bots_running", "exchange", "timeframe", postgresql_where=text("status = 'running'")),
+        Index(
+            "uq_trading_bots_user_id_name",
+            "user_id",
+            text("lower(name)"),
+            unique=True,
+            postgresql_where=text("is_active"),
+        ),
+        CheckConstraint("status IN ('stopped', 'running', 'error', 'stopped_by_risk')", name="status"),
+        CheckConstraint("kind IN ('signal', 'dca', 'grid')", name="kind"),
+        CheckConstraint("is_paper_trading = (api_key_id IS NULL)", name="paper_without_key"),
+        CheckConstraint("base_amount > 0", name="base_amount"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    api_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_keys.id", ondelete="RESTRICT"))
+    name: Mapped[str]
+    description: Mapped[str | None]
+    kind: Mapped[str]
+    exchange: Mapped[str]
+    symbols: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    strategy: Mapped[str]
+    strategy_config: Mapped[dict[str, Any]]
+    timeframe: Mapped[str]
+    base_amount: Mapped[Decimal]
+    stop_loss_percentage: Mapped[Decimal | None]
+    take_profit_percentage: Mapped[Decimal | None]
+    is_paper_trading: Mapped[bool]
+    paper_balance: Mapped[Decimal]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    status: Mapped[str] = mapped_column(default="stopped")
+    status_reason: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    total_trades: Mapped[int] = mapped_column(default=0)
+    winning_trades: Mapped[int] = mapped_column(default=0)
+    total_profit_loss: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    last_run_at: Mapped[datetime | None]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the engine looks at it."""
+        return self.status == "running"

@@ -1,0 +1,135 @@
+"""Every setting, typed, read once from the environment; unsafe production settings are refused."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+# Good enough to start a shell on a developer's machine, refused in production.
+_DEVELOPMENT_SECRET = "development-only-secret-refused-in-production"  # noqa: S105
+_DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktcmVmdXNlZC1pbi0="
+
+
+class SettingsError(Exception):
+    """The environment holds a setting that cannot be used; the message lists each with what to do."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Names in the environment are the field names in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=(PROJECT_ROOT / "var" / "secrets.env", PROJECT_ROOT / ".env"),
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    environment: Literal["development", "test", "production"] = "development"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    var_directory: Path = PROJECT_ROOT / "var"
+
+    database_url: str | None = None
+    database_web_url: str | None = None
+    database_engine_url: str | None = None
+    redis_url: str | None = None
+
+    secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
+    jwt_secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(_DEVELOPMENT_ENCRYPTION_KEY),)
+
+    host: str = "127.0.0.1"
+    port: int = Field(5000, ge=1, le=65535)
+    realtime_port: int = Field(5001, ge=1, le=65535)
+    sandbox_port: int = Field(5002, ge=1, le=65535)
+    frontend_url: str | None = None
+    backend_url: str | None = None
+    realtime_url: str | None = None
+
+    sandbox_url: str | None = None
+    exchange_urls: dict[str, str] = Field(default_factory=dict)
+
+    access_token_minutes: int = Field(15, ge=1, le=60)
+    refresh_token_days: int = Field(7, ge=1, le=90)
+
+    @field_validator("encryption_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _check_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not keys:
+            raise ValueError("needs at least one key; make one with `flask generate-key`")
+        for position, key in enumerate(keys, start=1):
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError as error:
+                raise ValueError(
+                    f"key {position} is not a Fernet key; make one with `flask generate-key`"
+                ) from error
+        return keys
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        problems = [
+            f"{name.upper()} must be a secret of your own, at least 32 characters long"
+            for name in ("secret_key", "jwt_secret_key")
+            if _is_weak(getattr(self, name).get_secret_value())
+        ]
+        if self.secret_key.get_secret_value() == self.jwt_secret_key.get_secret_value():
+            problems.append("SECRET_KEY and JWT_SECRET_KEY must differ")
+        if any(key.get_secret_value() == _DEVELOPMENT_ENCRYPTION_KEY for key in self.encryption_keys):
+            problems.append("ENCRYPTION_KEYS must be keys of your own; make one with `flask generate-key`")
+        if not self.frontend_url or not self.frontend_url.startswith("https://"):
+            problems.append("FRONTEND_URL must be the page's public https:// address")
+        if not self.database_url and not (self.database_web_url and self.database_engine_url):
+            problems.append("DATABASE_URL must name a PostgreSQL server; the embedded one is for development")
+        if not self.redis_url:
+            problems.append("REDIS_URL must name a Redis server; the embedded one is for development")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @cached_property
+    def page_url(self) -> str:
+        """Where the web page is reached by a browser."""
+        return self.frontend_url or f"http://{self.host}:{self.port}"
+
+    @cached_property
+    def socket_url(self) -> str:
+        """Where a browser reaches the realtime process."""
+        return self.realtime_url or f"http://{self.host}:{self.realtime_port}"
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real users and real money depend on this process."""
+        return self.environment == "production"
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < 32 or secret == _DEVELOPMENT_SECRET
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises SettingsError naming each unusable setting and what to do about it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in problem["loc"]).upper()
+        message = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {message}" if name else message)
+    return "Settings that cannot be used:\n  " + "\n  ".join(lines)

@@ -1,0 +1,1 @@
+"""The imperative shell around the trading core: cycle, orders, positions, brokers."""

@@ -1,0 +1,1 @@
+"""Exchange keys, the ccxt gateway, markets and their filters."""

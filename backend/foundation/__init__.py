@@ -1,0 +1,1 @@
+"""What every feature stands on: database and tenancy, errors, answers, events, keys, clock, ids."""

@@ -1,0 +1,178 @@
+"""The bridge between marshmallow and flask-restx: one schema validates, shapes the answer and makes the document."""
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
+
+import structlog
+from flask import Response, jsonify, make_response, request
+from flask_restx import Api, Resource
+from marshmallow import Schema, ValidationError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from backend.foundation.errors import (
+    ApplicationError,
+    DependencyUnavailable,
+    MalformedRequest,
+    ValidationFailed,
+    flatten_messages,
+)
+from backend.foundation.openapi import complete_document, describe
+from backend.foundation.pagination import Page
+from backend.foundation.requests import request_transaction
+from backend.foundation.responses import envelope, error_answer
+
+log = structlog.get_logger(__name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class InternalError(ApplicationError):
+    """Something broke on our side; the log has it under the request id."""
+
+    code = "INTERNAL_ERROR"
+    status = 500
+
+
+class RestApi(Api):  # type: ignore[misc]
+    """flask-restx, with this project's schemas in the document and this project's errors in the answers."""
+
+    @cached_property
+    def __schema__(self) -> dict[str, Any]:
+        return complete_document(self, dict(super().__schema__))
+
+    def handle_error(self, error: Exception) -> Response:
+        """Answer any exception of a view in the envelope, telling nothing about the inside."""
+        return answer_exception(error)
+
+
+def answer_exception(error: Exception) -> Response:
+    """The answer to an exception: its own words when it is meant for users, else a request id."""
+    if isinstance(error, ApplicationError):
+        return error_answer(error)
+    if isinstance(error, HTTPException):
+        return error_answer(_from_http(error))
+    if isinstance(error, OperationalError):
+        log.exception("database_unavailable")
+        return error_answer(DependencyUnavailable("The database does not answer just now. Try again in a moment."))
+    log.exception("unhandled_exception")
+    return error_answer(
+        InternalError("Something went wrong on our side. If it happens again, tell us the request id.")
+    )
+
+
+def _from_http(error: HTTPException) -> ApplicationError:
+    answer = ApplicationError(_HTTP_SENTENCES.get(error.code or 500, error.description or error.name))
+    answer.status = error.code or 500
+    answer.code = {400: "MALFORMED_REQUEST", 404: "NOT_FOUND", 413: "TOO_LARGE"}.get(
+        answer.status, error.name.upper().replace(" ", "_")
+    )
+    return answer
+
+
+_HTTP_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not support that method.",
+    413: "The request is larger than this address accepts.",
+}
+
+
+class ApiResource(Resource):  # type: ignore[misc]
+    """Base of every resource: the request owns the transaction."""
+
+    def dispatch_request(self, *arguments: Any, **options: Any) -> Any:
+        """Run the view inside the request's transaction."""
+        with request_transaction():
+            return super().dispatch_request(*arguments, **options)
+
+
+def read_json() -> dict[str, Any]:
+    """The request's JSON object. Raises MalformedRequest when there is none."""
+    if request.content_length and not request.is_json:
+        raise MalformedRequest("Send the body as JSON, with the header Content-Type: application/json.")
+    try:
+        body = request.get_json()
+    except HTTPException:
+        raise MalformedRequest("The body is not valid JSON. Check quotes, commas and brackets.") from None
+    if not isinstance(body, dict):
+        raise MalformedRequest('The body must be a JSON object, such as {"name": "…"}.')
+    return body
+
+
+def load(schema: Schema, data: Any) -> dict[str, Any]:
+    """Validate input. Raises ValidationFailed with every field's message."""
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        details = flatten_messages(error.messages)
+        raise ValidationFailed("Some of the input cannot be accepted; see the details.", details) from None
+    return loaded
+
+
+def expects(schema: type[Schema], partial: bool = False) -> Callable[[View], View]:
+    """Validate the JSON body against the schema and hand it to the view as `data`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
+            return view(self, *arguments, data=load(schema(partial=partial), read_json()), **options)
+
+        return describe(cast(View, wrapper), body=schema)
+
+    return decorate
+
+
+def expects_arguments(schema: type[Schema]) -> Callable[[View], View]:
+    """Validate the query string against the schema and hand it to the view as `arguments`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
+            return view(self, *arguments, arguments=load(schema(), request.args.to_dict()), **options)
+
+        return describe(cast(View, wrapper), query=schema)
+
+    return decorate
+
+
+def answers(schema: type[Schema], status: int = 200, many: bool = False) -> Callable[[View], View]:
+    """Answer the view's result through the schema, in the envelope."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*arguments: Any, **options: Any) -> Response:
+            result = view(*arguments, **options)
+            if isinstance(result, Response):
+                return result
+            return make_response(jsonify(envelope(schema(many=many).dump(result))), status)
+
+        return describe(cast(View, wrapper), answer=schema, status=status, shape="List" if many else "")
+
+    return decorate
+
+
+def answers_page(schema: type[Schema]) -> Callable[[View], View]:
+    """Answer a Page of the schema, in the envelope."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*arguments: Any, **options: Any) -> Response:
+            page: Page[Any] = view(*arguments, **options)
+            counts = {name: getattr(page, name) for name in ("total", "limit", "offset", "has_next", "has_prev")}
+            return jsonify(envelope({"items": schema(many=True).dump(page.items), **counts}))
+
+        return describe(cast(View, wrapper), answer=schema, status=200, shape="Page")
+
+    return decorate
+
+
+def answers_nothing(view: View) -> View:
+    """Answer 204 after the view ran."""
+
+    @wraps(view)
+    def wrapper(*arguments: Any, **options: Any) -> Response:
+        result = view(*arguments, **options)
+        return result if isinstance(result, Response) else make_response("", 204)
+
+    return describe(cast(View, wrapper), status=204)

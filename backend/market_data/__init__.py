@@ -1,0 +1,1 @@
+"""Candles, tickers, importers and the feed."""

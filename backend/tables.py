@@ -1,0 +1,26 @@
+"""Every table of the platform, imported so that migrations and tests see them all."""
+
+from backend.accounts.models import User, UserSession
+from backend.bots.models import TradingBot
+from backend.engine.models import Decision, Evaluation, Order, Position, Trade
+from backend.exchanges.models import ApiKey
+from backend.foundation.database import Base
+from backend.foundation.events import EventRow
+from backend.market_data.models import CandleRow
+
+metadata = Base.metadata
+
+__all__ = [
+    "ApiKey",
+    "CandleRow",
+    "Decision",
+    "Evaluation",
+    "EventRow",
+    "Order",
+    "Position",
+    "Trade",
+    "TradingBot",
+    "User",
+    "UserSession",
+    "metadata",
+]
