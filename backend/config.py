@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     port: int = Field(5000, ge=1, le=65535)
     realtime_port: int = Field(5001, ge=1, le=65535)
     sandbox_port: int = Field(5002, ge=1, le=65535)
+    web_workers: int = Field(2, ge=1, le=64)
     frontend_url: str | None = None
     backend_url: str | None = None
     realtime_url: str | None = None
@@ -70,9 +71,7 @@ class Settings(BaseSettings):
             try:
                 Fernet(key.get_secret_value())
             except ValueError as error:
-                raise ValueError(
-                    f"key {position} is not a Fernet key; make one with `flask generate-key`"
-                ) from error
+                raise ValueError(f"key {position} is not a Fernet key; make one with `flask generate-key`") from error
         return keys
 
     @model_validator(mode="after")

@@ -74,9 +74,7 @@ def _refuse_taken(session: Session, email: str, username: str) -> None:
         raise AlreadyTaken("username")
 
 
-def log_in(
-    session: Session, clock: Clock, email: str, password: str, caller: Caller, lifetime: timedelta
-) -> Login:
+def log_in(session: Session, clock: Clock, email: str, password: str, caller: Caller, lifetime: timedelta) -> Login:
     """Begin a login. Raises WrongCredentials without telling which part was wrong."""
     user = session.scalar(select(User).where(func.lower(User.email) == email.lower()))
     if not passwords.password_matches(password, user.password_hash if user else None):
@@ -110,9 +108,7 @@ def refresh(session: Session, clock: Clock, token: str, caller: Caller, lifetime
     return _begin(session, clock, user, row.family, caller, lifetime)
 
 
-def _begin(
-    session: Session, clock: Clock, user: User, family: UUID, caller: Caller, lifetime: timedelta
-) -> Login:
+def _begin(session: Session, clock: Clock, user: User, family: UUID, caller: Caller, lifetime: timedelta) -> Login:
     token = tokens.new_refresh_token()
     expires_at = clock.now() + lifetime
     session.add(

@@ -15,9 +15,7 @@ class AlreadyTaken(Conflict):
 
     def __init__(self, field: str) -> None:
         words = {"email": "e-mail address", "username": "username"}[field]
-        super().__init__(
-            f"This {words} is already taken.", [FieldError(field, f"This {words} is already taken.")]
-        )
+        super().__init__(f"This {words} is already taken.", [FieldError(field, f"This {words} is already taken.")])
 
 
 class NoSession(Unauthorized):

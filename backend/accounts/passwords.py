@@ -1,12 +1,14 @@
 """Passwords: the rules of a good one, and their bcrypt hashes."""
 
+from collections.abc import Callable
+
 import bcrypt
 
 COST = 12
 _LONGEST_BYTES = 72
 """bcrypt reads no further; a longer password is refused instead of silently cut."""
 
-_RULES = (
+_RULES: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda password: len(password) >= 8, "at least 8 characters"),
     (lambda password: any(character.islower() for character in password), "a lower-case letter"),
     (lambda password: any(character.isupper() for character in password), "an upper-case letter"),

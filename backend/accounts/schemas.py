@@ -8,9 +8,7 @@ from marshmallow import fields, validate
 from backend.foundation.schemas import Moment, StrictSchema
 
 _NAME = validate.Length(max=80, error="At most 80 characters.")
-_USERNAME = validate.Regexp(
-    r"^[A-Za-z0-9_-]{3,30}\Z", error="3 to 30 letters, digits, hyphens or underscores."
-)
+_USERNAME = validate.Regexp(r"^[A-Za-z0-9_-]{3,30}\Z", error="3 to 30 letters, digits, hyphens or underscores.")
 _EMAIL: dict[str, Any] = {
     "validate": validate.Length(max=254, error="At most 254 characters."),
     "error_messages": {"invalid": "This is not an e-mail address."},

@@ -141,5 +141,3 @@ def refresh_token_hash(token: str) -> str:
 def refresh_expiry(now: datetime, days: int) -> datetime:
     """When a refresh token made now ends."""
     return now + timedelta(days=days)
-
-

@@ -3,20 +3,29 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Base, Recorded
 
-KEY_STATES = ("valid", "invalid")
+KEY_STATES = ("valid", "invalid", "deleted")
 
 
 class ApiKey(Recorded, Base):
-    """One API key of a user at an exchange; the `_enc` columns are Fernet tokens and never leave the server."""
+    """One API key of a user at an exchange; the `_enc` columns are Fernet tokens and never leave the server.
+
+    A deleted key keeps its row, for orders refer to it, but no secret.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (
-        Index("uq_api_keys_user_id_label", "user_id", "label", unique=True),
+        Index(
+            "uq_api_keys_user_id_label",
+            "user_id",
+            "label",
+            unique=True,
+            postgresql_where=text("status <> 'deleted'"),
+        ),
         CheckConstraint(f"status IN {KEY_STATES}", name="status"),
     )
 

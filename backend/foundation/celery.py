@@ -3,7 +3,7 @@
 from typing import Any
 
 from celery import Celery, Task
-from kombu import Queue
+from kombu import Queue  # type: ignore[attr-defined]
 
 from backend.config import Settings
 from backend.foundation.platform import Platform, redis_url
@@ -53,7 +53,7 @@ def make_celery(settings: Settings) -> Celery:
         accept_content=["json"],
         timezone="UTC",
         task_default_queue="default",
-        task_queues=[Queue(name) for name in QUEUES],
+        task_queues=[Queue(name) for name in QUEUES],  # type: ignore[no-untyped-call]
         task_routes={
             "engine.submit_*": {"queue": "orders"},
             "engine.*": {"queue": "engine"},
@@ -63,4 +63,3 @@ def make_celery(settings: Settings) -> Celery:
         worker_send_task_events=False,
     )
     return application
-

@@ -9,7 +9,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, Numeric, Text, Uuid, create_engine, event, func, make_url, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Numeric,
+    Text,
+    Uuid,
+    create_engine,
+    event,
+    func,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
@@ -55,7 +68,7 @@ class Recorded:
 class Database:
     """Opens transactions, each in the name of one tenant or, said by name, across tenants."""
 
-    def __init__(self, web: Engine, engine: Engine) -> None:
+    def __init__(self, web: Engine | Connection, engine: Engine | Connection) -> None:
         """`web` and `engine` connect as (a member of) WEB_ROLE and ENGINE_ROLE."""
         self._web = web
         self._engine = engine
@@ -75,19 +88,19 @@ class Database:
 
     @contextmanager
     def as_tenant(self, user_id: UUID | None) -> Iterator[Session]:
-        """A transaction that sees one tenant's rows (none at all for None); commits at the end, rolls back on errors."""
+        """A transaction that sees one tenant's rows (none for None); commits at the end, rolls back on errors."""
         with self._transaction(self._web, WEB_ROLE, user_id) as session:
             yield session
 
     @contextmanager
     def across_tenants(self, reason: str) -> Iterator[Session]:
-        """A transaction that sees every tenant's rows; `reason` says why that is needed and shows in pg_stat_activity."""
+        """A transaction that sees every tenant's rows; `reason` says why, and shows in pg_stat_activity."""
         with self._transaction(self._engine, ENGINE_ROLE, None, reason) as session:
             yield session
 
     @contextmanager
     def _transaction(
-        self, engine: Engine, role: str, user_id: UUID | None, reason: str = "web"
+        self, engine: Engine | Connection, role: str, user_id: UUID | None, reason: str = "web"
     ) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             session.info.update(role=role, tenant=str(user_id or ""), reason=reason)
@@ -102,8 +115,9 @@ class Database:
 
     def dispose(self) -> None:
         """Close every pooled connection."""
-        self._web.dispose()
-        self._engine.dispose()
+        for pool in (self._web, self._engine):
+            if isinstance(pool, Engine):
+                pool.dispose()
 
 
 def _name_tenant(session: Session, _transaction: SessionTransaction, connection: Any) -> None:

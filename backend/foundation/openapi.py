@@ -9,6 +9,8 @@ from flask_restx import Api
 from flask_restx.swagger import extract_path
 from marshmallow import Schema
 
+from backend.foundation.schemas import Amount
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -49,6 +51,8 @@ class _Definitions:
     def __init__(self) -> None:
         self._plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
         self._spec = APISpec(title="", version="", openapi_version="2.0", plugins=[self._plugin])
+        assert self._plugin.converter is not None
+        self._plugin.converter.add_attribute_function(_amounts_are_text)  # type: ignore[no-untyped-call]
         self._answers: dict[str, Any] = {}
 
     def reference(self, schema: type[Schema]) -> dict[str, str]:
@@ -73,12 +77,21 @@ class _Definitions:
     def query(self, schema: type[Schema]) -> list[dict[str, Any]]:
         """The schema's fields as arguments of the query string."""
         assert self._plugin.converter is not None
-        return self._plugin.converter.schema2parameters(schema, location="query")
+        parameters: list[dict[str, Any]] = self._plugin.converter.schema2parameters(schema, location="query")
+        return parameters
 
     def as_dictionary(self) -> dict[str, Any]:
         """All definitions, by name."""
         schemas: dict[str, Any] = self._spec.to_dict().get("definitions", {})
         return {**schemas, **self._answers}
+
+
+def _amounts_are_text(_converter: Any, field: Any, ret: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    if not isinstance(field, Amount):
+        return {}
+    for bound in ("minimum", "maximum"):
+        ret.pop(bound, None)
+    return {"type": "string", "format": "decimal"}
 
 
 def _schema_name(schema: Any) -> str:

@@ -27,7 +27,7 @@ class Platform:
     settings: Settings
     clock: Clock
     database: Database
-    redis: "redis.Redis[bytes]"
+    redis: redis.Redis
     vault: KeyVault
     tasks: TaskQueue
     subscribers: Subscribers = field(default_factory=Subscribers)

@@ -54,12 +54,10 @@ def answer_exception(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return error_answer(_from_http(error))
     if isinstance(error, OperationalError):
-        log.exception("database_unavailable")
+        log.error("database_unavailable", exc_info=error)
         return error_answer(DependencyUnavailable("The database does not answer just now. Try again in a moment."))
-    log.exception("unhandled_exception")
-    return error_answer(
-        InternalError("Something went wrong on our side. If it happens again, tell us the request id.")
-    )
+    log.error("unhandled_exception", exc_info=error)
+    return error_answer(InternalError("Something went wrong on our side. If it happens again, tell us the request id."))
 
 
 def _from_http(error: HTTPException) -> ApplicationError:

@@ -49,7 +49,9 @@ class Amount(fields.Decimal):
         validators = list(options.pop("validate", ()))
         validators.append(
             validate.Range(
-                min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT, error="This number is too large to be an amount of money."
+                min=-LARGEST_AMOUNT,
+                max=LARGEST_AMOUNT,
+                error="This number is too large to be an amount of money.",
             )
         )
         super().__init__(as_string=True, validate=validators, **options)
@@ -57,11 +59,12 @@ class Amount(fields.Decimal):
     def _to_string(self, value: Decimal) -> str:
         return plain(value)
 
-    def _validated(self, value: Any) -> Decimal | None:
+    def _validated(self, value: Any) -> Decimal:
         if isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         number = super()._validated(value)
-        if number is not None and -number.normalize().as_tuple().exponent > 12:  # type: ignore[operator]
+        exponent = number.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -12:
             raise ValidationError("At most 12 decimal places are kept.")
         return number
 

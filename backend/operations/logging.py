@@ -46,7 +46,15 @@ def configure_logging(settings: Settings, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("ccxt", "urllib3", "celery.redirected", "celery.app.trace", "engineio", "socketio", "werkzeug"):
+    for noisy in (
+        "ccxt",
+        "urllib3",
+        "celery.redirected",
+        "celery.app.trace",
+        "engineio",
+        "socketio",
+        "werkzeug",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(process=process)
 

@@ -1,0 +1,1 @@
+"""socket.io rooms and messages."""

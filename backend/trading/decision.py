@@ -15,11 +15,11 @@ def decide(state: np.void, rules: np.void, action: int, price: float) -> tuple[i
     `action` is the strategy's signal at this close (+1, -1, 0), `price` the close. Checks never block an exit.
     """
     if action > 0:
-        if state.quantity > 0.0:
+        if state["quantity"] > 0.0:
             return ALREADY_LONG, 0.0
         return entry_quantity(state, rules, price)
     if action < 0:
-        quantity = floor_to_step(state.quantity, rules.quantity_step)
+        quantity = floor_to_step(state["quantity"], rules["quantity_step"])
         if quantity <= 0.0:
             return NOTHING_TO_SELL, 0.0
         return ACTED, -quantity

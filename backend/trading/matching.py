@@ -29,7 +29,7 @@ def ceil_to_step(value: float, step: float) -> float:
 
 @njit(cache=True)
 def market_price(reference: float, side: int, slippage: float, tick: float) -> float:
-    """What a market order pays (side +1) or gets (-1) at a reference price: worsened by slippage, rounded away from us."""
+    """What a market order pays (side +1) or gets (-1): the reference worsened by slippage, rounded away from us."""
     if side > 0:
         return ceil_to_step(reference * (1.0 + slippage), tick)
     return floor_to_step(reference * (1.0 - slippage), tick)
@@ -41,9 +41,9 @@ def protective_exit(state: np.void, open_: float, high: float, low: float) -> tu
 
     A candle that opens beyond either fills at the open; where both lie inside, the stop wins.
     """
-    if state.quantity <= 0.0:
+    if state["quantity"] <= 0.0:
         return NO_EXIT, 0.0
-    stop, target = state.stop_price, state.target_price
+    stop, target = state["stop_price"], state["target_price"]
     if stop > 0.0 and open_ <= stop:
         return STOP_LOSS, open_
     if target > 0.0 and open_ >= target:
@@ -56,9 +56,7 @@ def protective_exit(state: np.void, open_: float, high: float, low: float) -> tu
 
 
 @njit(cache=True)
-def exits(
-    states: np.ndarray, opens: np.ndarray, highs: np.ndarray, lows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def exits(states: np.ndarray, opens: np.ndarray, highs: np.ndarray, lows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """`protective_exit` for many records at once: reasons int8[n], prices float64[n]."""
     count = len(states)
     reasons = np.zeros(count, dtype=np.int8)

@@ -25,7 +25,7 @@ RULES = np.dtype(
         ("minimum_notional", np.float64),
     ]
 )
-"""What a bot may do: amounts in quote; stop_loss, take_profit, fee_rate, slippage as fractions (0.02 is 2 %), 0 is off."""
+"""What a bot may do: amounts in quote; losses, profits, fees and slippage as fractions (0.02 is 2 %), 0 is off."""
 
 # What a decision comes to. Checks are named after the rule that refused.
 HOLD, ACTED, BALANCE, BELOW_MINIMUM, ALREADY_LONG, NOTHING_TO_SELL = range(6)

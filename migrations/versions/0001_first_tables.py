@@ -67,13 +67,17 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("status IN ('valid', 'invalid')", name=op.f("ck_api_keys_status")),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id"), ondelete="CASCADE"
-        ),
+        sa.CheckConstraint("status IN ('valid', 'invalid', 'deleted')", name=op.f("ck_api_keys_status")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
     )
-    op.create_index("uq_api_keys_user_id_label", "api_keys", ["user_id", "label"], unique=True)
+    op.create_index(
+        "uq_api_keys_user_id_label",
+        "api_keys",
+        ["user_id", "label"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'deleted'"),
+    )
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -84,9 +88,7 @@ def upgrade() -> None:
         sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_events_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_events_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index("ix_events_user_id_id", "events", ["user_id", "id"], unique=False)
@@ -105,9 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("refresh_token_hash", name=op.f("uq_sessions_refresh_token_hash")),
     )
@@ -147,15 +147,11 @@ def upgrade() -> None:
             name=op.f("ck_trading_bots_status"),
         ),
         sa.CheckConstraint("base_amount > 0", name=op.f("ck_trading_bots_base_amount")),
-        sa.CheckConstraint(
-            "is_paper_trading = (api_key_id IS NULL)", name=op.f("ck_trading_bots_paper_without_key")
-        ),
+        sa.CheckConstraint("is_paper_trading = (api_key_id IS NULL)", name=op.f("ck_trading_bots_paper_without_key")),
         sa.ForeignKeyConstraint(
             ["api_key_id"], ["api_keys.id"], name=op.f("fk_trading_bots_api_key_id"), ondelete="RESTRICT"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_trading_bots_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_trading_bots_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trading_bots")),
     )
     op.create_index(
@@ -165,9 +161,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'running'"),
     )
-    op.create_index(
-        "ix_trading_bots_user_id_created_at", "trading_bots", ["user_id", "created_at"], unique=False
-    )
+    op.create_index("ix_trading_bots_user_id_created_at", "trading_bots", ["user_id", "created_at"], unique=False)
     op.create_index(
         "uq_trading_bots_user_id_name",
         "trading_bots",
@@ -188,16 +182,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("inputs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["trading_bots.id"], name=op.f("fk_decisions_bot_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_decisions_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bot_id"], ["trading_bots.id"], name=op.f("fk_decisions_bot_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_decisions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", "candle_at", name=op.f("pk_decisions")),
-        sa.UniqueConstraint(
-            "bot_id", "symbol", "candle_at", name=op.f("uq_decisions_bot_id_symbol_candle_at")
-        ),
+        sa.UniqueConstraint("bot_id", "symbol", "candle_at", name=op.f("uq_decisions_bot_id_symbol_candle_at")),
         postgresql_partition_by="RANGE (candle_at)",
     )
     op.create_index("ix_decisions_user_id_candle_at", "decisions", ["user_id", "candle_at"], unique=False)
@@ -216,9 +204,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["bot_id"], ["trading_bots.id"], name=op.f("fk_evaluations_bot_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_evaluations_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_evaluations_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("bot_id", "symbol", name=op.f("pk_evaluations")),
     )
     op.create_index("ix_evaluations_user_id", "evaluations", ["user_id"], unique=False)
@@ -242,12 +228,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_positions_quantity")),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["trading_bots.id"], name=op.f("fk_positions_bot_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_positions_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bot_id"], ["trading_bots.id"], name=op.f("fk_positions_bot_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_positions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_positions")),
     )
     op.create_index("ix_positions_bot_id_opened_at", "positions", ["bot_id", "opened_at"], unique=False)
@@ -293,22 +275,19 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("side IN ('buy', 'sell')", name=op.f("ck_orders_side")),
         sa.CheckConstraint(
-            "status IN ('intended', 'submitting', 'open', 'partially_filled', 'filled', 'canceled', 'rejected', 'expired', 'review')",
+            "status IN ('intended', 'submitting', 'open', 'partially_filled', 'filled', 'canceled', 'rejected',"
+            " 'expired', 'review')",
             name=op.f("ck_orders_status"),
         ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_orders_quantity")),
         sa.ForeignKeyConstraint(
             ["api_key_id"], ["api_keys.id"], name=op.f("fk_orders_api_key_id"), ondelete="RESTRICT"
         ),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["trading_bots.id"], name=op.f("fk_orders_bot_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bot_id"], ["trading_bots.id"], name=op.f("fk_orders_bot_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["position_id"], ["positions.id"], name=op.f("fk_orders_position_id"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_orders_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("client_order_id", name=op.f("uq_orders_client_order_id")),
     )
@@ -319,9 +298,7 @@ def upgrade() -> None:
         "orders",
         ["api_key_id", "intended_at"],
         unique=False,
-        postgresql_where=sa.text(
-            "status IN ('intended', 'submitting', 'open', 'partially_filled', 'review')"
-        ),
+        postgresql_where=sa.text("status IN ('intended', 'submitting', 'open', 'partially_filled', 'review')"),
     )
     op.create_table(
         "trades",
@@ -343,15 +320,9 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("executed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("type IN ('buy', 'sell')", name=op.f("ck_trades_type")),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["trading_bots.id"], name=op.f("fk_trades_bot_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_trades_order_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_trades_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bot_id"], ["trading_bots.id"], name=op.f("fk_trades_bot_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_trades_order_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_trades_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", "executed_at", name=op.f("pk_trades")),
         sa.UniqueConstraint(
             "order_id",
@@ -375,9 +346,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_orders_waiting",
         table_name="orders",
-        postgresql_where=sa.text(
-            "status IN ('intended', 'submitting', 'open', 'partially_filled', 'review')"
-        ),
+        postgresql_where=sa.text("status IN ('intended', 'submitting', 'open', 'partially_filled', 'review')"),
     )
     op.drop_index("ix_orders_user_id_intended_at", table_name="orders")
     op.drop_index("ix_orders_bot_id_intended_at", table_name="orders")
@@ -390,13 +359,9 @@ def downgrade() -> None:
     op.drop_table("evaluations")
     op.drop_index("ix_decisions_user_id_candle_at", table_name="decisions")
     op.drop_table("decisions")
-    op.drop_index(
-        "uq_trading_bots_user_id_name", table_name="trading_bots", postgresql_where=sa.text("is_active")
-    )
+    op.drop_index("uq_trading_bots_user_id_name", table_name="trading_bots", postgresql_where=sa.text("is_active"))
     op.drop_index("ix_trading_bots_user_id_created_at", table_name="trading_bots")
-    op.drop_index(
-        "ix_trading_bots_running", table_name="trading_bots", postgresql_where=sa.text("status = 'running'")
-    )
+    op.drop_index("ix_trading_bots_running", table_name="trading_bots", postgresql_where=sa.text("status = 'running'"))
     op.drop_table("trading_bots")
     op.drop_index("ix_sessions_user_id", table_name="sessions")
     op.drop_index("ix_sessions_family", table_name="sessions")

@@ -27,7 +27,7 @@ class SmaCrossover:
         "Follows the trend: buys when the short average of closing prices rises above the long one,"
         " and sells when it falls below."
     )
-    parameters = (
+    parameters: tuple[Parameter, ...] = (
         Parameter(
             "short_period",
             "integer",
@@ -83,9 +83,7 @@ class SmaCrossover:
             IndicatorLine(f"SMA {parameters['long_period']}", long),
         ]
 
-    def _averages(
-        self, candles: Candles, parameters: Parameters
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _averages(self, candles: Candles, parameters: Parameters) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         close = candles["close"]
         return (
             simple_moving_average(close, parameters["short_period"]),

@@ -1,0 +1,110 @@
+"""create_app(): builds the Flask application and nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, jsonify, send_from_directory
+
+from backend import __version__
+from backend.accounts.api import authentication, users
+from backend.accounts.tokens import AccessTokens
+from backend.billing.queries import plan_claims
+from backend.bots.api import bots, strategies
+from backend.bots.queries import count_bots_of_key
+from backend.config import PROJECT_ROOT, Settings, load_settings
+from backend.engine.api import record
+from backend.engine.queries import holds_position
+from backend.exchanges.api import api_keys, exchanges
+from backend.foundation.celery import CeleryTaskQueue, make_celery
+from backend.foundation.platform import Platform, assemble
+from backend.foundation.rest import RestApi, answer_exception
+from backend.market_data.api import market_data
+from backend.operations.health import health
+from backend.operations.logging import configure_logging
+from backend.operations.requests import watch_requests
+
+_LARGEST_BODY = 1024 * 1024
+_PAGE = PROJECT_ROOT / "frontend" / "dist"
+_NAMESPACES = (authentication, users, exchanges, api_keys, strategies, bots, record, market_data)
+
+
+def create_app(settings: Settings | None = None, platform: Platform | None = None) -> Flask:
+    """The application of the processes `web` and `realtime`, and of the command line."""
+    settings = settings or load_settings()
+    platform = platform or assemble(settings, CeleryTaskQueue(make_celery(settings)))
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        RESTX_MASK_SWAGGER=False,
+        RESTX_ERROR_404_HELP=False,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["tradefleet"] = platform
+    # What upper features add to lower ones.
+    app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))
+    app.extensions["key_usage"] = count_bots_of_key
+    app.extensions["holds_position"] = holds_position
+    watch_requests(app)
+    app.register_blueprint(_api())
+    app.register_blueprint(health)
+    app.register_error_handler(Exception, answer_exception)
+    _serve_page(app, settings)
+    return app
+
+
+def web() -> Flask:
+    """The application as gunicorn starts it."""
+    settings = load_settings()
+    configure_logging(settings, "web")
+    return create_app(settings)
+
+
+def _api() -> Blueprint:
+    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+    api = RestApi(
+        blueprint,
+        version=__version__,
+        title="Tradefleet API",
+        description="Run your own trading bots. Errors come in one shape, lists in pages, money as strings.",
+        doc="/docs",
+        validate=False,
+    )
+    for namespace in _NAMESPACES:
+        api.add_namespace(namespace)
+    return blueprint
+
+
+def _serve_page(app: Flask, settings: Settings) -> None:
+    @app.get("/config.json")
+    def page_configuration() -> Response:
+        return jsonify(
+            {
+                "realtime_url": settings.socket_url,
+                "sandbox_url": settings.sandbox_url,
+                "api_docs_url": "/api/v1/docs",
+                "environment": settings.environment,
+            }
+        )
+
+    @app.get("/", defaults={"path": "index.html"})
+    @app.get("/<path:path>")
+    def page(path: str) -> Any:
+        if path.startswith("api/"):
+            abort(404)
+        return _page_file(_PAGE, path)
+
+
+def _page_file(folder: Path, path: str) -> Response:
+    """A file of the built page; every other address is the page's own routing."""
+    if (folder / path).is_file():
+        response = send_from_directory(folder, path)
+        if path.startswith("assets/"):
+            # Their names carry a hash of their content.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    if "." in path.rsplit("/", 1)[-1] or not (folder / "index.html").is_file():
+        abort(404)
+    response = send_from_directory(folder, "index.html")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

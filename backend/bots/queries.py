@@ -1,0 +1,77 @@
+"""What reads bots."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from backend.bots.errors import NoSuchBot
+from backend.bots.models import TradingBot
+from backend.foundation.pagination import Page, paginate
+from backend.trading.strategies import STRATEGIES, Strategy
+from backend.trading.strategies.declaration import json_schema
+
+
+@dataclass(frozen=True, order=True)
+class MarketKey:
+    """One stream of candles: exchange, symbol and time frame."""
+
+    exchange: str
+    symbol: str
+    timeframe: str
+
+
+def own_bots(user_id: UUID) -> Select[TradingBot]:
+    """The user's bots that are not deleted."""
+    return select(TradingBot).where(TradingBot.user_id == user_id, TradingBot.is_active)
+
+
+def own_bot(session: Session, user_id: UUID, bot_id: UUID) -> TradingBot:
+    """The user's bot. Raises NoSuchBot, also for somebody else's."""
+    bot = session.scalar(own_bots(user_id).where(TradingBot.id == bot_id))
+    if bot is None:
+        raise NoSuchBot
+    return bot
+
+
+def page_of_bots(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[TradingBot]:
+    """One page of the user's bots, filtered by status."""
+    statement = own_bots(user_id)
+    if "status" in arguments:
+        statement = statement.where(TradingBot.status == arguments["status"])
+    name = arguments["sort"].removeprefix("-")
+    column = func.lower(TradingBot.name) if name == "name" else getattr(TradingBot, name)
+    order = column.desc() if arguments["sort"].startswith("-") else column.asc()
+    return paginate(session, statement.order_by(order, TradingBot.id), arguments["limit"], arguments["offset"])
+
+
+def count_bots_of_key(session: Session, key_id: UUID) -> int:
+    """How many bots that are not deleted trade with the key."""
+    return session.scalar(select(func.count()).where(TradingBot.api_key_id == key_id, TradingBot.is_active)) or 0
+
+
+def markets_in_use(session: Session) -> set[MarketKey]:
+    """Every market that a running bot of any tenant trades on; asked across tenants."""
+    rows = session.execute(
+        select(TradingBot.exchange, func.unnest(TradingBot.symbols), TradingBot.timeframe)
+        .where(TradingBot.status == "running")
+        .distinct()
+    )
+    return {MarketKey(*row) for row in rows}
+
+
+def describe_strategy(strategy: Strategy) -> dict[str, Any]:
+    """The strategy with its parameters as JSON Schema."""
+    return {
+        "name": strategy.name,
+        "title": strategy.title,
+        "summary": strategy.summary,
+        "parameters": json_schema(strategy),
+    }
+
+
+def describe_strategies() -> list[dict[str, Any]]:
+    """Every strategy there is."""
+    return [describe_strategy(strategy) for strategy in STRATEGIES.values()]

@@ -1,0 +1,64 @@
+"""Celery entry points of the engine."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from celery import shared_task
+
+from backend.bots.queries import markets_in_use
+from backend.engine.cycle import ClosedCandle, run_cycle
+from backend.engine.submission import accounts_with_due_orders, submit_account
+from backend.foundation.celery import PlatformTask
+from backend.foundation.partitions import ensure_months
+from backend.market_data.queries import newest_opened_at
+from backend.trading.candles import interval
+
+log = structlog.get_logger(__name__)
+
+# A cycle that runs this much after its candle's close was started by the sweep, not by the feed.
+_SWEEP_AFTER = timedelta(seconds=3)
+
+
+@shared_task(bind=True, name="engine.run_cycle")
+def run_market_cycle(self: PlatformTask, exchange: str, symbol: str, timeframe: str, opened_at: int) -> None:
+    """Decide on a candle that closed."""
+    count = run_cycle(self.platform, ClosedCandle(exchange, symbol, timeframe, opened_at))
+    if count:
+        now = self.platform.clock.now().timestamp() * 1000
+        log.info(
+            "cycle",
+            market=f"{exchange} {symbol} {timeframe}",
+            bots=count,
+            ms_after_close=round(now - opened_at - interval(timeframe)),
+        )
+
+
+@shared_task(bind=True, name="engine.submit_account_orders")
+def submit_account_orders(self: PlatformTask, api_key_id: str) -> None:
+    """Take one account's orders to its exchange."""
+    submit_account(self.platform, UUID(api_key_id))
+
+
+@shared_task(bind=True, name="engine.sweep")
+def sweep(self: PlatformTask) -> None:
+    """Find what was left lying: orders under way, and candles that closed without a decision."""
+    for api_key_id in accounts_with_due_orders(self.platform):
+        self.platform.tasks.send("engine.submit_account_orders", str(api_key_id))
+    platform = self.platform
+    with platform.database.across_tenants("sweep: markets in use") as session:
+        newest = {
+            market: newest_opened_at(session, market.exchange, market.symbol, market.timeframe)
+            for market in markets_in_use(session)
+        }
+    overdue = (platform.clock.now() - _SWEEP_AFTER).timestamp() * 1000
+    for market, opened_at in newest.items():
+        if opened_at is not None and opened_at + interval(market.timeframe) <= overdue:
+            platform.tasks.send("engine.run_cycle", market.exchange, market.symbol, market.timeframe, opened_at)
+
+
+@shared_task(bind=True, name="engine.prepare_partitions")
+def prepare_partitions(self: PlatformTask) -> None:
+    """Make the coming months of the partitioned tables."""
+    with self.platform.database.across_tenants("make the coming months' partitions") as session:
+        ensure_months(session, self.platform.clock.now())

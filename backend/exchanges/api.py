@@ -1,0 +1,100 @@
+"""Routes of exchanges: /exchanges and /api-keys."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from flask import current_app
+from flask_restx import Namespace
+from sqlalchemy.orm import Session
+
+from backend.accounts.authentication import authenticated
+from backend.exchanges import commands, queries
+from backend.exchanges.gateway import Market
+from backend.exchanges.models import ApiKey
+from backend.exchanges.schemas import ApiKeySchema, ExchangeSchema, MarketSchema, NewApiKeySchema
+from backend.foundation.pagination import Page, paginate
+from backend.foundation.requests import platform, request_session, tenant
+from backend.foundation.rest import (
+    ApiResource,
+    answers,
+    answers_nothing,
+    answers_page,
+    expects,
+    expects_arguments,
+)
+from backend.foundation.schemas import PageArguments
+
+exchanges = Namespace("exchanges", description="The exchanges there are, and their markets")
+api_keys = Namespace("api-keys", description="The user's keys at exchanges; encrypted, never shown again")
+
+KeyUsage = Callable[[Session, UUID], int]
+"""Counts what still uses a key; registered in `app.py` by the feature that uses keys."""
+
+
+@exchanges.route("")
+class Exchanges(ApiResource):
+    """All exchanges."""
+
+    @authenticated
+    @answers(ExchangeSchema, many=True)
+    def get(self) -> list[dict[str, Any]]:
+        """The exchanges that bots can trade on, each with the guide to its keys."""
+        return queries.describe_venues(platform().settings)
+
+
+@exchanges.route("/<string:exchange_id>/markets")
+class Markets(ApiResource):
+    """One exchange's markets."""
+
+    @authenticated
+    @answers(MarketSchema, many=True)
+    def get(self, exchange_id: str) -> list[Market]:
+        """The exchange's open spot markets with their filters."""
+        return queries.markets_of(platform().settings, exchange_id)
+
+
+@api_keys.route("")
+class ApiKeys(ApiResource):
+    """The user's keys."""
+
+    @authenticated
+    @expects_arguments(PageArguments)
+    @answers_page(ApiKeySchema)
+    def get(self, arguments: dict[str, Any]) -> Page[ApiKey]:
+        """The user's keys, newest first."""
+        statement = queries.own_keys(tenant()).order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
+        return paginate(request_session(), statement, **arguments)
+
+    @authenticated
+    @expects(NewApiKeySchema)
+    @answers(ApiKeySchema, status=201)
+    def post(self, data: dict[str, Any]) -> ApiKey:
+        """Add a key; it is tested at the exchange and refused when it can withdraw."""
+        plugs = platform()
+        return commands.add_key(request_session(), plugs.clock, plugs.vault, plugs.settings, tenant(), data)
+
+
+@api_keys.route("/<uuid:key_id>")
+class OneApiKey(ApiResource):
+    """One key."""
+
+    @authenticated
+    @answers_nothing
+    def delete(self, key_id: UUID) -> None:
+        """Delete the key and its secrets."""
+        session = request_session()
+        usage = cast(KeyUsage, current_app.extensions["key_usage"])
+        commands.delete_key(session, platform().clock, tenant(), key_id, usage(session, key_id))
+
+
+@api_keys.route("/<uuid:key_id>/test")
+class TestApiKey(ApiResource):
+    """Testing a key."""
+
+    @authenticated
+    @answers(ApiKeySchema)
+    def post(self, key_id: UUID) -> ApiKey:
+        """Ask the exchange whether the key is still good."""
+        plugs = platform()
+        return commands.test_key(request_session(), plugs.clock, plugs.vault, plugs.settings, tenant(), key_id)

@@ -1,0 +1,140 @@
+"""The feed: one stream per market in use; closed candles are stored and told, prices noted as they come."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.exchanges.gateway import Gateway
+from backend.foundation.platform import Platform
+from backend.market_data.commands import store_candles
+from backend.market_data.live_stream import StreamClient, StreamedCandle
+from backend.market_data.queries import newest_opened_at
+from backend.market_data.tickers import Ticker, TickerBoard
+from backend.trading.candles import Candles, interval
+
+log = structlog.get_logger(__name__)
+
+BACKFILL = 1500
+"""Candles of history that a market starts with: more than the longest warm-up of any strategy."""
+_REFRESH_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Market:
+    """One stream of candles."""
+
+    exchange: str
+    symbol: str
+    timeframe: str
+
+
+@dataclass(frozen=True)
+class FeedCallbacks:
+    """What the process that runs the feed does with what it hears."""
+
+    markets_in_use: Callable[[], set[Market]]
+    candle_closed: Callable[[Market, int], None]
+    """Told after the candle is committed, with its open time in milliseconds."""
+    candle_moved: Callable[[Market, StreamedCandle], None]
+
+
+class Feed:
+    """Keeps one task per market in use; a task that fails starts again after a pause that grows."""
+
+    def __init__(self, platform: Platform, callbacks: FeedCallbacks) -> None:
+        self._platform = platform
+        self._callbacks = callbacks
+        self._tickers = TickerBoard(platform.redis)
+        self._tasks: dict[Market, asyncio.Task[None]] = {}
+        self._clients: dict[str, StreamClient] = {}
+
+    async def run(self) -> None:
+        """Follow the markets in use until cancelled."""
+        try:
+            while True:
+                with contextlib.suppress(SQLAlchemyError):
+                    self._follow(await asyncio.to_thread(self._callbacks.markets_in_use))
+                await asyncio.sleep(_REFRESH_SECONDS)
+        finally:
+            self._follow(set())
+            for client in self._clients.values():
+                await client.close()
+
+    def _follow(self, wanted: set[Market]) -> None:
+        for market in self._tasks.keys() - wanted:
+            log.info("market_left", market=str(market))
+            self._tasks.pop(market).cancel()
+        for market in wanted - self._tasks.keys():
+            log.info("market_followed", market=str(market))
+            self._tasks[market] = asyncio.create_task(self._keep_following(market))
+
+    async def _keep_following(self, market: Market) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await asyncio.to_thread(self._catch_up, market)
+                async for candle in self._client(market.exchange).candles(market.symbol, market.timeframe):
+                    pause = 1.0
+                    await self._take(market, candle)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever broke, the market must come back
+                log.warning("stream_broken", market=str(market), error=type(error).__name__, pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _client(self, exchange: str) -> StreamClient:
+        if exchange not in self._clients:
+            self._clients[exchange] = StreamClient(self._platform.settings, exchange)
+        return self._clients[exchange]
+
+    async def _take(self, market: Market, candle: StreamedCandle) -> None:
+        if candle.closed:
+            await asyncio.to_thread(self._store_closed, market, candle)
+        await asyncio.to_thread(self._note_price, market, candle)
+
+    def _store_closed(self, market: Market, candle: StreamedCandle) -> None:
+        newest = self._newest(market)
+        if newest is not None and candle.opened_at > newest + interval(market.timeframe):
+            # Closed candles were missed: fetch them before this one is decided on.
+            self._catch_up(market)
+        self._store(market, candle.as_candles())
+        self._callbacks.candle_closed(market, candle.opened_at)
+
+    def _note_price(self, market: Market, candle: StreamedCandle) -> None:
+        now = round(self._platform.clock.now().timestamp() * 1000)
+        self._tickers.note(Ticker(market.exchange, market.symbol, candle.close, now))
+        self._callbacks.candle_moved(market, candle)
+
+    def _catch_up(self, market: Market) -> None:
+        """Fetch by REST what closed since the newest stored candle, or a whole warm-up for a new market."""
+        length = interval(market.timeframe)
+        now = round(self._platform.clock.now().timestamp() * 1000)
+        newest = self._newest(market)
+        since = max(newest + length if newest else 0, (now // length - BACKFILL) * length)
+        gateway = Gateway(self._platform.settings, market.exchange)
+        last_closed: int | None = None
+        while since + length <= now:
+            candles = gateway.candles(market.symbol, market.timeframe, since)
+            closed = candles[candles["opened_at"] + length <= now]
+            if not len(closed):
+                break
+            self._store(market, closed)
+            last_closed = int(closed["opened_at"][-1])
+            since = last_closed + length
+        if last_closed is not None:
+            log.info("history_fetched", market=str(market), until=last_closed)
+            self._callbacks.candle_closed(market, last_closed)
+
+    def _newest(self, market: Market) -> int | None:
+        with self._platform.database.across_tenants("feed: newest candle") as session:
+            return newest_opened_at(session, market.exchange, market.symbol, market.timeframe)
+
+    def _store(self, market: Market, candles: Candles) -> None:
+        with self._platform.database.across_tenants("feed: store candles") as session:
+            store_candles(session, market.exchange, market.symbol, market.timeframe, candles)

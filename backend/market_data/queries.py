@@ -1,0 +1,51 @@
+"""What reads market data."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.market_data.models import CandleRow
+from backend.trading.candles import CANDLE, Candles
+
+_COLUMNS = (
+    CandleRow.opened_at,
+    CandleRow.open,
+    CandleRow.high,
+    CandleRow.low,
+    CandleRow.close,
+    CandleRow.volume,
+)
+
+
+def newest_candles(
+    session: Session, exchange: str, symbol: str, timeframe: str, count: int, until: int | None = None
+) -> Candles:
+    """The newest closed candles that are stored, oldest first; `until` (ms) is the last open time wanted."""
+    statement = select(*_COLUMNS).where(
+        CandleRow.exchange == exchange, CandleRow.symbol == symbol, CandleRow.timeframe == timeframe
+    )
+    if until is not None:
+        statement = statement.where(CandleRow.opened_at <= datetime.fromtimestamp(until / 1000, UTC))
+    rows = session.execute(statement.order_by(CandleRow.opened_at.desc()).limit(count)).all()
+    return np.array(
+        [(milliseconds(row[0]), *row[1:]) for row in reversed(rows)],
+        dtype=CANDLE,
+    )
+
+
+def newest_opened_at(session: Session, exchange: str, symbol: str, timeframe: str) -> int | None:
+    """When the newest stored candle opened, in milliseconds."""
+    moment = session.scalar(
+        select(CandleRow.opened_at)
+        .where(CandleRow.exchange == exchange, CandleRow.symbol == symbol, CandleRow.timeframe == timeframe)
+        .order_by(CandleRow.opened_at.desc())
+        .limit(1)
+    )
+    return None if moment is None else milliseconds(moment)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as milliseconds since 1970 UTC."""
+    return round(moment.timestamp() * 1000)

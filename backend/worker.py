@@ -1,0 +1,75 @@
+"""The Celery application: queues, schedule, and what a worker process is given."""
+
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
+
+from backend.config import load_settings
+from backend.engine import subscribers as engine_subscribers
+from backend.foundation.celery import CeleryTaskQueue, make_celery
+from backend.foundation.platform import Platform, assemble, redis_url
+from backend.operations.logging import configure_logging
+from backend.realtime import subscribers as realtime_subscribers
+from backend.realtime.messages import Announcer
+from backend.trading import compilation
+
+log = structlog.get_logger(__name__)
+
+settings = load_settings()
+_platform: Platform | None = None
+
+
+def _give_platform() -> Platform:
+    # One per process: connections do not survive a fork.
+    global _platform  # noqa: PLW0603
+    if _platform is None:
+        tasks = CeleryTaskQueue(app)
+        _platform = assemble(settings, tasks)
+        engine_subscribers.subscribe(_platform.subscribers, tasks)
+        realtime_subscribers.subscribe(_platform.subscribers, Announcer(redis_url(settings)))
+    return _platform
+
+
+def _make_app() -> Celery:
+    application = make_celery(settings)
+    application.platform = _give_platform
+    application.conf.update(
+        include=["backend.foundation.tasks", "backend.engine.tasks"],
+        beat_schedule={
+            "sweep-engine": {"task": "engine.sweep", "schedule": 5.0, "options": {"expires": 10}},
+            "sweep-outbox": {
+                "task": "foundation.dispatch_events",
+                "schedule": 10.0,
+                "options": {"expires": 20},
+            },
+            "prepare-partitions": {"task": "engine.prepare_partitions", "schedule": 24 * 3600.0},
+        },
+    )
+    return application
+
+
+app = _make_app()
+
+
+@setup_logging.connect
+def _configure_logging(**_: Any) -> None:
+    configure_logging(settings, "worker")
+
+
+@worker_init.connect
+def _compile(**_: Any) -> None:
+    # Before the children are forked, so that each has the compiled functions without loading them again.
+    compilation.warm()
+
+
+@worker_process_init.connect
+def _start(**_: Any) -> None:
+    _give_platform()
+
+
+@worker_process_shutdown.connect
+def _stop(**_: Any) -> None:
+    if _platform is not None:
+        _platform.database.dispose()

@@ -1,0 +1,1 @@
+"""Programs for whoever runs or proves the platform."""
