@@ -1,9 +1,11 @@
 """The Celery application: queues, schedule, and what a worker process is given."""
 
+import warnings
 from typing import Any
 
 import structlog
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
 from backend.config import load_settings
@@ -16,6 +18,9 @@ from backend.realtime.messages import Announcer
 from backend.trading import compilation
 
 log = structlog.get_logger(__name__)
+
+# In a container or on a trial machine root is all there is; what Celery warns of, pickle, is not accepted anyway.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 settings = load_settings()
 _platform: Platform | None = None

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from backend.exchanges.venues import venue_of
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
-from backend.market_data.queries import newest_candles
+from backend.market_data.queries import newest_candles, newest_opened_at
 from backend.market_data.tickers import TickerBoard
 from backend.trading.candles import Candles, interval
 from backend.trading.decision import decide_all
@@ -36,6 +36,7 @@ from backend.trading.strategies import STRATEGIES
 
 log = structlog.get_logger(__name__)
 
+_PUNCTUAL = timedelta(seconds=5)
 _ACTIONS = {1: "buy", -1: "sell", 0: "hold"}
 # A refusal is told once, not at every candle on which it stays the same.
 _QUIET_OUTCOMES = frozenset({"hold", "already_long", "nothing_to_sell", "order_pending"})
@@ -80,6 +81,7 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> int:
         return 0
     with platform.database.across_tenants("market cycle") as session:
         _one_cycle_at_a_time(session, closed)
+        closed = _newest(session, closed)
         bots = _waiting_bots(session, closed)
         if not bots:
             return 0
@@ -95,6 +97,9 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> int:
             log.warning("candle_missing", **closed.__dict__)
             return 0
         looks = _decide(platform, session, closed, market, bots, candles)
+        late = _seconds_late(platform, closed)
+        if late:
+            looks = [replace(look, inputs={**look.inputs, "late_seconds": late}) for look in looks]
         _write(platform, session, closed, looks)
         return len(looks)
 
@@ -102,6 +107,18 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> int:
 def _one_cycle_at_a_time(session: Session, closed: ClosedCandle) -> None:
     name = f"cycle {closed.exchange} {closed.symbol} {closed.timeframe}"
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def _newest(session: Session, closed: ClosedCandle) -> ClosedCandle:
+    """The newest candle that is stored: a bot that was kept waiting decides once, on what is true now."""
+    newest = newest_opened_at(session, closed.exchange, closed.symbol, closed.timeframe)
+    return closed if newest is None or newest <= closed.opened_at else replace(closed, opened_at=newest)
+
+
+def _seconds_late(platform: Platform, closed: ClosedCandle) -> int:
+    """How long after its close a candle is decided on, where that is worth telling; else 0."""
+    after = platform.clock.now() - _moment(closed.opened_at + interval(closed.timeframe))
+    return round(after.total_seconds()) if after > _PUNCTUAL else 0
 
 
 def _waiting_bots(session: Session, closed: ClosedCandle) -> Sequence[TradingBot]:

@@ -95,6 +95,8 @@ class Ledger:
                 opened_at=fill.executed_at,
             )
             self.session.add(position)
+            # The order's reference to it must find it.
+            self.session.flush()
         return position
 
     def _held_position(self, order: Order) -> Position:

@@ -46,6 +46,7 @@ def configure_logging(settings: Settings, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
+    # They tell of every step; what matters of them comes as a warning.
     for noisy in (
         "ccxt",
         "urllib3",

@@ -24,6 +24,7 @@ from backend.foundation.migration import migrate
 from backend.foundation.platform import Platform
 from backend.tests.factories import Factory
 from backend.tests.recording_queue import RecordingQueue
+from backend.tests.sandbox_process import running_sandbox
 
 _TEMPLATE = "tradefleet"
 _VAR = "TRADEFLEET_TEST_VAR"
@@ -90,9 +91,22 @@ def database_name(worker_index: int) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(database_name: str, worker_index: int) -> Settings:
-    """The settings of this worker."""
+def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A sandbox exchange of this worker's own, started when the first test asks for it."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def plain_settings(database_name: str, worker_index: int) -> Settings:
+    """The settings of this worker, without an exchange."""
     return make_settings(database_name, worker_index + 1)
+
+
+@pytest.fixture(scope="session")
+def settings(plain_settings: Settings) -> Settings:
+    """The settings that the test's plugs are built from; a folder's conftest may point them at the sandbox."""
+    return plain_settings
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ def test_token_signed_by_nobody_or_somebody_else_is_refused(client: FlaskClient,
         make.headers(make.user())["Authorization"].removeprefix("Bearer "), options={"verify_signature": False}
     )
     for forged in (
-        jwt.encode(claims, None, algorithm="none"),
+        jwt.encode(claims, "", algorithm="none"),
         jwt.encode(claims, "another-secret-of-at-least-32-characters!", algorithm="HS256"),
     ):
         assert client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {forged}"}).status_code == 401

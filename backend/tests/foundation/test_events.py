@@ -30,9 +30,14 @@ def test_events_are_delivered_once_and_in_order(platform: Platform, make: Factor
 
 def test_rolled_back_work_leaves_no_event(platform: Platform, make: Factory) -> None:
     user = make.user()
-    with pytest.raises(RuntimeError), platform.database.as_tenant(user.id) as session:
-        publish(session, platform.clock, user.id, "thing.happened", {})
-        raise RuntimeError
+
+    def fail() -> None:
+        with platform.database.as_tenant(user.id) as session:
+            publish(session, platform.clock, user.id, "thing.happened", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert dispatch_waiting(platform.database, Subscribers(), platform.clock) == 0
 
 

@@ -2,14 +2,16 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from backend.config import Settings
+from backend.foundation.database import ENGINE_ROLE, WEB_ROLE, login_url
 from backend.foundation.platform import Platform
 from backend.tables import metadata
 from backend.tests.factories import Factory
 
-TENANT_TABLES = sorted(table.name for table in metadata.tables.values() if "user_id" in table.columns) + ["users"]
+TENANT_TABLES = [*sorted(table.name for table in metadata.tables.values() if "user_id" in table.columns), "users"]
 
 
 @pytest.mark.parametrize("table", TENANT_TABLES)
@@ -37,7 +39,7 @@ def test_raw_sql_of_one_tenant_sees_its_own_rows_only(platform: Platform, make: 
         changed = session.execute(
             text("UPDATE trading_bots SET name = 'stolen' WHERE user_id = :id"), {"id": theirs.id}
         )
-        assert changed.rowcount == 0
+        assert changed.rowcount == 0  # type: ignore[attr-defined]
 
 
 def test_a_tenant_cannot_write_a_row_for_another(platform: Platform, make: Factory) -> None:
@@ -50,12 +52,9 @@ def test_a_tenant_cannot_write_a_row_for_another(platform: Platform, make: Facto
         session.execute(insert, {"user": theirs.id})
 
 
-def test_the_web_role_cannot_take_the_engines_place(platform: Platform, owner_engine: object, settings: object) -> None:
-    from sqlalchemy import create_engine
-
-    from backend.foundation.database import ENGINE_ROLE, WEB_ROLE, login_url
-
-    engine = create_engine(login_url(settings, settings.database_url, WEB_ROLE))  # type: ignore[arg-type, attr-defined]
+def test_the_web_role_cannot_take_the_engines_place(settings: Settings) -> None:
+    assert settings.database_url
+    engine = create_engine(login_url(settings, settings.database_url, WEB_ROLE))
     try:
         with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text(f"SET ROLE {ENGINE_ROLE}"))

@@ -1,0 +1,1 @@
+"""Binance spot as its clients see it: REST, signatures, error codes and streams over the sandbox's exchange."""
