@@ -15,6 +15,7 @@ from backend.market_data.live_stream import StreamedCandle
 from backend.market_data.numbers import number_text
 from backend.operations.logging import configure_logging
 from backend.realtime.messages import Announcer, candle_room, ticker_room
+from backend.tables import metadata
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +71,7 @@ async def run() -> None:
     """Run until told to stop."""
     settings = load_settings()
     configure_logging(settings, "feed")
+    assert metadata.tables, "every table is known before the first query"
     platform = assemble(settings, CeleryTaskQueue(make_celery(settings)))
     wiring = Wiring(platform, Announcer(redis_url(settings)))
     feed = Feed(platform, FeedCallbacks(wiring.markets_in_use, wiring.candle_closed, wiring.candle_moved))

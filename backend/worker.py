@@ -1,5 +1,6 @@
 """The Celery application: queues, schedule, and what a worker process is given."""
 
+import sys
 import warnings
 from typing import Any
 
@@ -15,6 +16,7 @@ from backend.foundation.platform import Platform, assemble, redis_url
 from backend.operations.logging import configure_logging
 from backend.realtime import subscribers as realtime_subscribers
 from backend.realtime.messages import Announcer
+from backend.tables import metadata
 from backend.trading import compilation
 
 log = structlog.get_logger(__name__)
@@ -30,6 +32,8 @@ def _give_platform() -> Platform:
     # One per process: connections do not survive a fork.
     global _platform  # noqa: PLW0603
     if _platform is None:
+        # Every table is known by now; one that is missing would only show when a foreign key is followed.
+        assert metadata.tables
         tasks = CeleryTaskQueue(app)
         _platform = assemble(settings, tasks)
         engine_subscribers.subscribe(_platform.subscribers, tasks)
@@ -60,7 +64,7 @@ app = _make_app()
 
 @setup_logging.connect
 def _configure_logging(**_: Any) -> None:
-    configure_logging(settings, "worker")
+    configure_logging(settings, "beat" if "beat" in sys.argv else "worker")
 
 
 @worker_init.connect

@@ -1,6 +1,5 @@
 """The cycle: one closed candle of one market, decided for every running bot of every tenant in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,21 +9,18 @@ from uuid import UUID
 
 import numpy as np
 import structlog
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import any_, literal, select, text
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.engine.intents import Intent, IntentWriter
-from backend.engine.messages import decision_message
-from backend.engine.models import Decision, Evaluation, Order, Position
+from backend.engine.looks import Look, write_looks
+from backend.engine.models import Evaluation, Order, Position
 from backend.engine.order_states import TERMINAL
 from backend.engine.reasons import describe_decision, describe_exit
 from backend.engine.records import RecordBatch, make_records
 from backend.exchanges.gateway import Gateway, Market
 from backend.exchanges.venues import venue_of
-from backend.foundation.events import publish
-from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
 from backend.market_data.queries import newest_candles, newest_opened_at
 from backend.market_data.tickers import TickerBoard
@@ -37,9 +33,6 @@ from backend.trading.strategies import STRATEGIES
 log = structlog.get_logger(__name__)
 
 _PUNCTUAL = timedelta(seconds=5)
-_ACTIONS = {1: "buy", -1: "sell", 0: "hold"}
-# A refusal is told once, not at every candle on which it stays the same.
-_QUIET_OUTCOMES = frozenset({"hold", "already_long", "nothing_to_sell", "order_pending"})
 
 
 @dataclass(frozen=True)
@@ -52,18 +45,6 @@ class ClosedCandle:
     opened_at: int
 
 
-@dataclass(frozen=True)
-class Look:
-    """What one bot made of the candle."""
-
-    bot: TradingBot
-    action: int
-    confidence: float
-    outcome: str
-    reason: str
-    inputs: dict[str, Any]
-
-
 @dataclass
 class _Seen:
     """What the strategies saw, for each bot in turn."""
@@ -73,18 +54,18 @@ class _Seen:
     inputs: list[dict[str, Any]] = field(default_factory=list)
 
 
-def run_cycle(platform: Platform, closed: ClosedCandle) -> int:
-    """Decide for all running bots of the market; returns how many were decided. Running it twice changes nothing."""
+def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
+    """Decide for all running bots of the market; returns each one's look. Running it twice changes nothing."""
     market = Gateway(platform.settings, closed.exchange).market(closed.symbol)
     if market is None:
         log.warning("market_gone", exchange=closed.exchange, symbol=closed.symbol)
-        return 0
+        return []
     with platform.database.across_tenants("market cycle") as session:
         _one_cycle_at_a_time(session, closed)
         closed = _newest(session, closed)
         bots = _waiting_bots(session, closed)
         if not bots:
-            return 0
+            return []
         candles = newest_candles(
             session,
             closed.exchange,
@@ -95,13 +76,13 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> int:
         )
         if not len(candles) or candles["opened_at"][-1] != closed.opened_at:
             log.warning("candle_missing", **closed.__dict__)
-            return 0
+            return []
         looks = _decide(platform, session, closed, market, bots, candles)
         late = _seconds_late(platform, closed)
         if late:
             looks = [replace(look, inputs={**look.inputs, "late_seconds": late}) for look in looks]
-        _write(platform, session, closed, looks)
-        return len(looks)
+        write_looks(platform, session, closed.symbol, _moment(closed.opened_at), looks)
+        return looks
 
 
 def _one_cycle_at_a_time(session: Session, closed: ClosedCandle) -> None:
@@ -136,7 +117,7 @@ def _waiting_bots(session: Session, closed: ClosedCandle) -> Sequence[TradingBot
             TradingBot.status == "running",
             TradingBot.exchange == closed.exchange,
             TradingBot.timeframe == closed.timeframe,
-            TradingBot.symbols.any(closed.symbol),  # type: ignore[arg-type]
+            literal(closed.symbol) == any_(TradingBot.symbols),
             # A bot decides on candles that closed after it was started, not on history.
             TradingBot.started_at <= closes_at,
             ~seen.exists(),
@@ -273,52 +254,6 @@ def _bots_with_orders(session: Session, bots: Sequence[TradingBot], symbol: str)
             )
         )
     )
-
-
-def _write(platform: Platform, session: Session, closed: ClosedCandle, looks: list[Look]) -> None:
-    now, candle_at = platform.clock.now(), _moment(closed.opened_at)
-    before = _previous_outcomes(session, looks, closed.symbol)
-    shared = {"symbol": closed.symbol, "candle_at": candle_at}
-    rows = [{**shared, **_facts(look), "evaluated_at": now} for look in looks]
-    statement = insert(Evaluation).values(rows)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in {"bot_id", "symbol", "user_id"}}
-    session.execute(statement.on_conflict_do_update(index_elements=["bot_id", "symbol"], set_=changed))
-    for look in looks:
-        look.bot.last_run_at = now
-        if _worth_telling(look, before[look.bot.id]):
-            decision = Decision(id=new_id(), **shared, **_facts(look), created_at=now)
-            session.add(decision)
-            publish(session, platform.clock, look.bot.user_id, "decision.made", decision_message(decision))
-
-
-def _previous_outcomes(session: Session, looks: list[Look], symbol: str) -> dict[UUID, str]:
-    rows = session.execute(
-        select(Evaluation.bot_id, Evaluation.outcome).where(
-            Evaluation.bot_id.in_([look.bot.id for look in looks]), Evaluation.symbol == symbol
-        )
-    )
-    found: dict[UUID, str] = defaultdict(str)
-    found.update({row.bot_id: row.outcome for row in rows})
-    return found
-
-
-def _worth_telling(look: Look, before: str) -> bool:
-    if look.outcome == "acted":
-        return True
-    # A signal that came to nothing is news; standing by is not.
-    return look.action != 0 and (look.outcome not in _QUIET_OUTCOMES or look.outcome != before)
-
-
-def _facts(look: Look) -> dict[str, Any]:
-    return {
-        "bot_id": look.bot.id,
-        "user_id": look.bot.user_id,
-        "action": _ACTIONS[look.action],
-        "confidence": look.confidence,
-        "outcome": look.outcome,
-        "reason": look.reason,
-        "inputs": look.inputs,
-    }
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -23,15 +23,17 @@ _SWEEP_AFTER = timedelta(seconds=3)
 @shared_task(bind=True, name="engine.run_cycle")
 def run_market_cycle(self: PlatformTask, exchange: str, symbol: str, timeframe: str, opened_at: int) -> None:
     """Decide on a candle that closed."""
-    count = run_cycle(self.platform, ClosedCandle(exchange, symbol, timeframe, opened_at))
-    if count:
-        now = self.platform.clock.now().timestamp() * 1000
-        log.info(
-            "cycle",
-            market=f"{exchange} {symbol} {timeframe}",
-            bots=count,
-            ms_after_close=round(now - opened_at - interval(timeframe)),
-        )
+    looks = run_cycle(self.platform, ClosedCandle(exchange, symbol, timeframe, opened_at))
+    acted = sum(look.outcome == "acted" for look in looks)
+    # A cycle in which nobody acted is not worth a line.
+    tell = log.info if acted else log.debug
+    tell(
+        "cycle",
+        market=f"{exchange} {symbol} {timeframe}",
+        bots=len(looks),
+        acted=acted,
+        ms_after_close=round(self.platform.clock.now().timestamp() * 1000 - opened_at - interval(timeframe)),
+    )
 
 
 @shared_task(bind=True, name="engine.submit_account_orders")

@@ -219,7 +219,7 @@ def _translated(sending: bool = False) -> Iterator[None]:
         raise ExchangeBusy(f"The exchange finds our clock off: {plain_reason(error)}") from None
     except ccxt.InsufficientFunds as error:
         raise InsufficientBalance(plain_reason(error)) from None
-    except ccxt.NetworkError as error:
+    except ccxt.OperationFailed as error:
         # A time-out, a cut connection or a 5xx: whether the order arrived is open.
         raise (OutcomeUnknown if sending else ExchangeBusy)("The exchange did not answer.") from error
     except ccxt.ExchangeError as error:

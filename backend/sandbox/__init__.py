@@ -1,0 +1,1 @@
+"""The sandbox exchange: a stand-in for real venues with play money, as a process of its own."""

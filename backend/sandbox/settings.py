@@ -26,7 +26,7 @@ def load_settings() -> SandboxSettings:
         return SandboxSettings()
     except ValidationError as error:
         problems = [
-            f"SANDBOX_{'.'.join(str(part) for part in problem['loc']).upper()} is {problem['input']!r}: {problem['msg']}"
+            f"SANDBOX_{str(problem['loc'][0]).upper()} is {problem['input']!r}: {problem['msg']}"
             for problem in error.errors(include_url=False)
         ]
         raise StartupError("; ".join(problems) + ". Correct it in the environment.") from None

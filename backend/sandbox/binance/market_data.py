@@ -15,8 +15,8 @@ from backend.sandbox.binance.shapes import (
     units_text,
     venue_id,
 )
-from backend.sandbox.matching import Exchange
 from backend.sandbox.markets import Market, ask_above, bid_below
+from backend.sandbox.matching import Exchange
 from backend.sandbox.prices.levels import TICK
 from backend.sandbox.prices.timeframes import (
     MINUTE,

@@ -22,7 +22,7 @@ class GeneratedLevel:
     def __init__(
         self, seed: int, symbol: str, centre: float, daily_volatility: float, daily_volume: float, quote_unit: float
     ) -> None:
-        """`centre` in ticks; `daily_volume` in the base asset; `quote_unit`: quote units of one tick times 1e-8 base."""
+        """`centre` in ticks; `daily_volume` in the base asset; `quote_unit`: quote units of a tick times 1e-8 base."""
         self._key = noise_key("generated", seed, symbol)
         self._centre = centre
         self._volatility = daily_volatility

@@ -54,7 +54,7 @@ class Market:
 
     def decide(self, opened_at: int) -> int:
         """Run the cycle of one candle."""
-        return run_cycle(self.platform, ClosedCandle("binance", "BTC/USDT", "1m", opened_at))
+        return len(run_cycle(self.platform, ClosedCandle("binance", "BTC/USDT", "1m", opened_at)))
 
     def rows(self, table: Any) -> list[Any]:
         """Every row of a table, oldest first."""
@@ -201,12 +201,12 @@ def test_a_recorded_file_replays_like_an_independent_calculation(
     running_bot(
         make,
         strategy_config={"short_period": 5, "long_period": 12},
-        stop_loss_percentage=Decimal("0.3"),
+        stop_loss_percentage=Decimal("0.15"),
         take_profit_percentage=Decimal("0.5"),
     )
     market.close(candles)
     ours = [(trade.type, trade.purpose, trade.executed_at, trade.price) for trade in market.rows(Trade)]
-    assert ours == _independent_trades(candles, 5, 12, Decimal("0.003"), Decimal("0.005"))
+    assert ours == _independent_trades(candles, 5, 12, Decimal("0.0015"), Decimal("0.005"))
     assert {purpose for _, purpose, _, _ in ours} == {"entry", "exit_signal", "stop_loss", "take_profit"}
 
 
