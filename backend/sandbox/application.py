@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from backend.sandbox.binance import routes as binance
+from backend.sandbox.binance.sockets import StreamServer
 from backend.sandbox.clock import Clock
 from backend.sandbox.control import Control, cross_origin
 from backend.sandbox.faults import Faults
@@ -27,6 +28,7 @@ _SETTLE_SECONDS: Final = 0.25
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 EXCHANGE: Final = web.AppKey("exchange", Exchange)
+STREAMS: Final = web.AppKey("streams", StreamServer)
 
 
 def build_application(settings: SandboxSettings, clock: Clock) -> web.Application:
@@ -68,6 +70,7 @@ def build_application(settings: SandboxSettings, clock: Clock) -> web.Applicatio
 
     application = web.Application(middlewares=[_log_request, cross_origin, spoil])
     application[EXCHANGE] = exchange
+    application[STREAMS] = venue.streams
     application.add_routes([web.get("/", Page(exchange).show)])
     application.add_routes(Control(exchange, faults).routes())
     application.add_routes(venue.routes())

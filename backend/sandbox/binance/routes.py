@@ -10,7 +10,7 @@ from backend.sandbox.accounts import Account
 from backend.sandbox.binance import market_data, trading
 from backend.sandbox.binance.errors import BinanceError
 from backend.sandbox.binance.parameters import Parameters
-from backend.sandbox.binance.shapes import venue_id
+from backend.sandbox.binance.shapes import compact, venue_id
 from backend.sandbox.binance.signatures import verify
 from backend.sandbox.binance.sockets import StreamServer
 from backend.sandbox.matching import Exchange
@@ -117,11 +117,11 @@ class BinanceVenue:
             content = call()
         except BinanceError as error:
             return self._refusal(error, weight)
-        return web.json_response(content, headers=self._headers(weight))
+        return web.json_response(content, headers=self._headers(weight), dumps=compact)
 
     def _refusal(self, error: BinanceError, weight: int) -> web.Response:
         content = {"code": error.code, "msg": error.message}
-        return web.json_response(content, status=error.status, headers=self._headers(weight))
+        return web.json_response(content, status=error.status, headers=self._headers(weight), dumps=compact)
 
     def _headers(self, weight: int) -> dict[str, str]:
         used = str(self._weight.add(weight, self._exchange.clock.milliseconds()))

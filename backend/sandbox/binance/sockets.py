@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aiohttp import ClientConnectionResetError, WSMsgType, web
 
+from backend.sandbox.binance.shapes import compact
 from backend.sandbox.binance.streams import Source, StreamCatalogue, UnknownStream
 from backend.sandbox.clock import Clock
 from backend.sandbox.markets import Market
@@ -68,6 +69,11 @@ class StreamServer:
         """How many clients are connected."""
         return len(self._connections)
 
+    @property
+    def stream_count(self) -> int:
+        """How many streams somebody listens to."""
+        return len(self._sources)
+
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection from its opening to its end."""
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=_LARGEST_REQUEST)
@@ -80,7 +86,7 @@ class StreamServer:
             self._subscribe_by_address(connection, request)
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    connection.offer(json.dumps(self._answer(connection, message.data)))
+                    connection.offer(compact(self._answer(connection, message.data)))
         finally:
             self._connections.discard(connection)
             self._forget_unheard()
@@ -108,7 +114,7 @@ class StreamServer:
         for name, source in list(self._sources.items()):
             listeners = [connection for connection in self._connections if name in connection.streams]
             for content in source(told, newest):
-                plain = json.dumps(content, separators=(",", ":"))
+                plain = compact(content)
                 for connection in listeners:
                     connection.offer(f'{{"stream":"{name}","data":{plain}}}' if connection.combined else plain)
 

@@ -67,6 +67,9 @@ class RunningPlatform:
 
     def launch(self) -> None:
         """Start without waiting."""
+        if self.process is not None:
+            # The one before was killed; nobody else asks for its end.
+            self.process.wait(timeout=10)
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TRADEFLEET", "PYTEST"))},
             **{name: str(port) for name, port in self.ports.items()},

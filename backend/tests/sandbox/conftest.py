@@ -17,9 +17,8 @@ import ccxt
 import pytest
 from aiohttp import web
 
-from backend.sandbox.application import EXCHANGE, build_application
+from backend.sandbox.application import EXCHANGE, STREAMS, build_application
 from backend.sandbox.clock import Clock, SetClock, SystemClock
-from backend.sandbox.matching import Exchange
 from backend.sandbox.settings import SandboxSettings
 
 # A Friday morning, one minute and a bit after the hour.
@@ -39,10 +38,11 @@ class Answer:
 class Sandbox:
     """A running sandbox, its address and ways to ask it."""
 
-    def __init__(self, url: str, clock: Clock, exchange: Exchange) -> None:
+    def __init__(self, url: str, clock: Clock, application: web.Application) -> None:
         self.url = url
         self.clock = clock
-        self.exchange = exchange
+        self.exchange = application[EXCHANGE]
+        self.streams = application[STREAMS]
         self._clients: list[Any] = []
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
@@ -120,8 +120,7 @@ def running(settings: SandboxSettings, clock: Clock) -> Iterator[Sandbox]:
 
     try:
         runner, url = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
-        assert runner.app is not None
-        sandbox = Sandbox(url, clock, runner.app[EXCHANGE])
+        sandbox = Sandbox(url, clock, runner.app)
         try:
             yield sandbox
         finally:

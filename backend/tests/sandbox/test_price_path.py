@@ -30,6 +30,7 @@ from backend.sandbox.state import StateDirectory
 from backend.tests.sandbox.conftest import MOMENT, settings_for
 
 YEAR = 365 * DAY
+# Slow machines are not wrong: no deadline.
 moments = st.integers(MOMENT - 8 * YEAR, MOMENT + 4 * YEAR)
 bases = st.sampled_from(["generated", *(name for name in FIXED_LENGTHS if name != "1s")])
 
@@ -80,6 +81,7 @@ def candle_arrays(draw):
 
 
 @given(candle_arrays(), st.sampled_from([(3, 4), (7, 4), (24, 4), (60, 4), (240, 1)]), st.integers(0, 2**32))
+@settings(deadline=None)
 def test_split_candles_join_to_the_same_candle(candles, shape, key):
     children, points = shape
     noise = uniform_rows(key, np.arange(len(candles)), children * (points + 1))
@@ -92,6 +94,7 @@ def test_split_candles_join_to_the_same_candle(candles, shape, key):
 
 
 @given(bases, moments)
+@settings(deadline=None)
 def test_seconds_join_to_minutes_exactly(base, moment):
     path = PATHS[base]
     opened = open_of("1m", moment)
@@ -101,7 +104,7 @@ def test_seconds_join_to_minutes_exactly(base, moment):
 
 
 @given(bases, moments, st.sampled_from([name for name in TIMEFRAMES if name not in {"1s", "1m"}]))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_minutes_join_to_every_higher_frame(base, moment, timeframe):
     path = PATHS[base]
     opened = open_of(timeframe, moment)
@@ -111,6 +114,7 @@ def test_minutes_join_to_every_higher_frame(base, moment, timeframe):
 
 
 @given(bases, moments, st.sampled_from(TIMEFRAMES))
+@settings(deadline=None)
 def test_history_asked_now_equals_history_asked_later(base, moment, timeframe):
     now_path, later_path = PATHS[base], make_path(base)
     opened = open_before(timeframe, open_of(timeframe, moment), 5)
@@ -119,6 +123,7 @@ def test_history_asked_now_equals_history_asked_later(base, moment, timeframe):
 
 
 @given(bases, moments, st.sampled_from(TIMEFRAMES))
+@settings(deadline=None)
 def test_the_unfinished_candle_is_the_ticks_so_far(base, moment, timeframe):
     path = PATHS[base]
     opened = max(open_of(timeframe, moment), open_of("1m", moment) - HOUR)
@@ -129,6 +134,7 @@ def test_the_unfinished_candle_is_the_ticks_so_far(base, moment, timeframe):
 
 
 @given(bases, moments, st.sampled_from(TIMEFRAMES), st.integers(1, 40))
+@settings(deadline=None)
 def test_a_range_equals_its_candles_one_by_one(base, moment, timeframe, count):
     path = PATHS[base]
     opened = open_before(timeframe, open_of(timeframe, moment), count - 1)
@@ -140,7 +146,7 @@ def test_a_range_equals_its_candles_one_by_one(base, moment, timeframe, count):
 
 
 @given(bases, moments, st.integers(0, 3 * DAY), st.integers(-2_000, 2_000), st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_no_crossing_is_missed_and_none_is_invented(base, moment, span, distance, downward):
     path = PATHS[base]
     first, last = moment // TICK, (moment + span) // TICK

@@ -602,7 +602,7 @@ export interface components {
             /** Format: password */
             api_secret: string;
             /** @default false */
-            is_testnet: boolean;
+            is_testnet?: boolean;
         };
         Strategy: {
             name: string;
@@ -657,14 +657,14 @@ export interface components {
         NewBot: {
             name: string;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /**
              * @default signal
              * @enum {string}
              */
-            kind: "signal";
+            kind?: "signal";
             /** @default binance */
-            exchange: string;
+            exchange?: string;
             symbols: string[];
             strategy: string;
             strategy_config?: {
@@ -678,24 +678,24 @@ export interface components {
              * Format: decimal
              * @default null
              */
-            stop_loss_percentage: string | null;
+            stop_loss_percentage?: string | null;
             /**
              * Format: decimal
              * @default null
              */
-            take_profit_percentage: string | null;
+            take_profit_percentage?: string | null;
             /** @default true */
-            is_paper_trading: boolean;
+            is_paper_trading?: boolean;
             /**
              * Format: uuid
              * @default null
              */
-            api_key_id: string | null;
+            api_key_id?: string | null;
             /**
              * Format: decimal
              * @default 10000
              */
-            paper_balance: string;
+            paper_balance?: string;
         };
         BotChange: {
             name?: string;

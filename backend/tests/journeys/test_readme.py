@@ -1,0 +1,41 @@
+"""The README's commands, run as they are written."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from backend.config import PROJECT_ROOT
+from backend.tests.journeys.running_platform import RunningPlatform
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_from_sign_up_to_a_trade_by_curl(running: RunningPlatform) -> None:
+    text = (PROJECT_ROOT / "README.md").read_text()
+    section = text.split("## From sign-up to a trade, by curl")[1]
+    found = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert found is not None
+    script = found.group(1).replace("127.0.0.1:5000", running.url.removeprefix("http://"))
+    script = script.replace("127.0.0.1:5002", running.sandbox_url.removeprefix("http://"))
+    done = subprocess.run(["bash", "-eu", "-c", script], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # The last two commands print formatted JSON: our trades, then the exchange's journal.
+    trades, journal = _documents(done.stdout)[-2:]
+    ours = {(trade["price"], trade["quantity"]) for trade in trades["data"]["items"]}
+    assert ours
+    theirs = {
+        (entry["price"].rstrip("0").rstrip("."), entry["quantity"].rstrip("0").rstrip("."))
+        for entry in journal["entries"]
+    }
+    assert ours <= theirs
+
+
+def _documents(text: str) -> list[dict[str, dict[str, list[dict[str, str]]]]]:
+    decoder = json.JSONDecoder()
+    documents, position = [], 0
+    while (start := text.find("{", position)) >= 0:
+        document, position = decoder.raw_decode(text, start)
+        documents.append(document)
+    return documents
