@@ -113,7 +113,7 @@ def _rows(path: Path, content: str) -> list[_Row]:
     for number, line in enumerate(lines, start=2):
         try:
             rows.append(_row(line))
-        except (ValueError, InvalidOperation):
+        except (ValueError, IndexError, InvalidOperation):
             raise StartupError(
                 f"SANDBOX_CANDLES: {str(path)!r}, line {number} is not a candle ({','.join(line)}): correct the file."
             ) from None

@@ -69,7 +69,8 @@ def test_the_journal_tells_everything_accepted_and_no_secret(sandbox):
     everything = sandbox.ask("GET", "/_sandbox/journal").content
     entries = sandbox.ask("GET", f"/_sandbox/journal?api_key={key['api_key']}").content["entries"]
     assert [entry["type"] for entry in entries] == [
-        "key_created", "order_accepted", "order_filled", "order_accepted", "order_canceled", "order_accepted", "order_expired",
+        "key_created", "order_accepted", "order_filled", "order_accepted", "order_canceled", "order_accepted",
+        "order_expired",
     ]  # fmt: skip
     assert [entry["seq"] for entry in everything["entries"]] == list(range(1, 9))
     assert everything["last"] == 8

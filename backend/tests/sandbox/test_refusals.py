@@ -144,7 +144,7 @@ def test_a_signature_covers_exactly_what_was_sent(sandbox, key):
     }
     client = sandbox.binance(key)
     client.load_markets()
-    signed = client.sign("order", "private", "POST", ORDER | {"newClientOrderId": "a"})
+    signed = client.sign("order", ["private"], "POST", ORDER | {"newClientOrderId": "a"})
     tampered = signed["body"].replace("quantity=0.01", "quantity=0.02")
     assert tampered != signed["body"]
     path = signed["url"].removeprefix(sandbox.url)
@@ -178,7 +178,7 @@ def test_what_ccxt_makes_of_the_refusals(sandbox, key):
         client.cancel_order("77", "BTC/USDT")
     with pytest.raises(ccxt.InvalidOrder, match="PRICE_FILTER"):
         client.private_post_order(ORDER | {"price": "0.001"})
-    with pytest.raises(ccxt.InvalidOrder, match="NOTIONAL"):
+    with pytest.raises(ccxt.BadRequest, match="NOTIONAL"):
         client.create_order("BTC/USDT", "market", "buy", 0.00005)
     with pytest.raises(ccxt.BadRequest):
         client.private_get_order({"symbol": "BTCUSDT"})
