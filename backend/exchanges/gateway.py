@@ -2,6 +2,7 @@
 
 import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +78,9 @@ class ExchangeOrder:
     status: str
     filled_quantity: Decimal
 
+
+# Binance's refusal of a key; once a call with the key has succeeded, ccxt takes it for a ban of the address instead.
+_REVOKED_KEY = '"code":-2015'
 
 _STATUS_OF = {
     "open": "open",
@@ -182,28 +186,23 @@ def make_client(module: Any, settings: Settings, exchange: str, credentials: Cre
 
 
 _markets_lock = threading.Lock()
-_markets_of: dict[tuple[str, str], Any] = {}
+_markets_of: dict[tuple[str, str], tuple[float, Any]] = {}
+_MARKETS_AGE_SECONDS = 3600.0
 
 
 def _share_markets(settings: Settings, exchange: str, client: Any) -> None:
-    # The markets of one exchange weigh tens of megabytes: they are loaded once per process and shared.
+    # The markets of one exchange weigh tens of megabytes: a process loads them once an hour and shares them.
     if client.markets:
         return
     key = (exchange, settings.exchange_urls.get(exchange, ""))
     with _markets_lock:
-        source = _markets_of.get(key)
-        if source is None:
+        loaded_at, source = _markets_of.get(key, (0.0, None))
+        if source is None or time.monotonic() - loaded_at > _MARKETS_AGE_SECONDS:
             source = make_client(ccxt, settings, exchange)
             source.load_markets()
-            _markets_of[key] = source
+            _markets_of[key] = (time.monotonic(), source)
     client.set_markets_from_exchange(source)
     client.options["timeDifference"] = source.options.get("timeDifference", 0)
-
-
-def forget_markets() -> None:
-    """Have the markets loaded anew at their next use."""
-    with _markets_lock:
-        _markets_of.clear()
 
 
 @contextmanager
@@ -212,6 +211,8 @@ def _translated(sending: bool = False) -> Iterator[None]:
     try:
         yield
     except (ccxt.RateLimitExceeded, ccxt.DDoSProtection, ccxt.OnMaintenance) as error:
+        if _REVOKED_KEY in str(error).replace(" ", ""):
+            raise KeyRefused(plain_reason(error)) from None
         raise ExchangeBusy(f"The exchange asks to slow down: {plain_reason(error)}") from None
     except (ccxt.AuthenticationError, ccxt.PermissionDenied, ccxt.AccountSuspended) as error:
         raise KeyRefused(plain_reason(error)) from None

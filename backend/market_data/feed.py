@@ -1,7 +1,6 @@
 """The feed: one stream per market in use; closed candles are stored and told, prices noted as they come."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,8 +56,10 @@ class Feed:
         """Follow the markets in use until cancelled."""
         try:
             while True:
-                with contextlib.suppress(SQLAlchemyError):
+                try:
                     self._follow(await asyncio.to_thread(self._callbacks.markets_in_use))
+                except SQLAlchemyError as error:
+                    log.warning("markets_in_use_unknown", error=type(error).__name__)
                 await asyncio.sleep(_REFRESH_SECONDS)
         finally:
             self._follow(set())

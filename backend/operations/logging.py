@@ -47,7 +47,17 @@ def configure_logging(settings: Settings, process: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     # They tell of every step; what matters of them comes as a warning.
-    for noisy in ("ccxt", "urllib3", "alembic", "celery", "kombu", "engineio", "socketio", "geventwebsocket", "werkzeug"):
+    for noisy in (
+        "ccxt",
+        "urllib3",
+        "alembic",
+        "celery",
+        "kombu",
+        "engineio",
+        "socketio",
+        "geventwebsocket",
+        "werkzeug",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(process=process)
 

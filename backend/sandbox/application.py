@@ -55,6 +55,8 @@ def build_application(settings: SandboxSettings, clock: Clock) -> web.Applicatio
             asyncio.create_task(_settle_for_ever(exchange)),
             asyncio.create_task(venue.streams.publish_for_ever()),
         ]
+        for task in tasks:
+            task.add_done_callback(_tell_failure)
         yield
         for task in tasks:
             task.cancel()
@@ -77,6 +79,11 @@ def build_application(settings: SandboxSettings, clock: Clock) -> web.Applicatio
     application.cleanup_ctx.append(background)
     application.on_shutdown.append(close_streams)
     return application
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _LOG.critical("a background task has ended: restart the sandbox", exc_info=task.exception())
 
 
 async def _settle_for_ever(exchange: Exchange) -> None:

@@ -171,10 +171,11 @@ class Exchange:
                 moment = market.first_fill(accepted.price, accepted.side == "buy", after, now)
                 if moment is not None:
                     reached.append((moment, accepted.order_id, accepted))
-        self._looked_until = max(now, self._looked_until or 0)
         for moment, _, accepted in sorted(reached, key=lambda entry: entry[:2]):
             fill_id = self._accounts.last_fill_id + 1
             self._commit([_filled(accepted, accepted.price, moment, fill_id, maker=True)])
+        # Only now: what could not be written is found again by the next look.
+        self._looked_until = now
         return now
 
     def _touched(self, market: Market, now: int) -> tuple[Decimal, Decimal] | None:

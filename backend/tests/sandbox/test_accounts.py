@@ -101,7 +101,7 @@ def test_value_is_conserved_and_never_negative(tmp_path_factory, markets, steps)
         perform(exchange, clock, api_key, action, number)
         account = exchange.accounts[api_key]
         assert all(balance.free >= 0 and balance.locked >= 0 for balance in account.balances.values())
-        locked = {}
+        locked: dict[str, Decimal] = {}
         for order in account.open_orders.values():
             locked[order.accepted.locked_asset] = locked.get(order.accepted.locked_asset, 0) + order.still_locked
         assert {asset: balance.locked for asset, balance in account.balances.items() if balance.locked} == locked
@@ -146,9 +146,9 @@ def test_an_event_that_takes_more_than_there_is_is_refused():
 def test_a_partial_fill_keeps_the_order_open_until_the_rest_is_filled():
     accounts = Accounts([CREATED, accepted(), filled()])
     order = accounts.by_key["k"].orders[1]
-    assert (order.status, order.executed, order.still_locked) == ("PARTIALLY_FILLED", 1, 10)
+    assert (order.status, order.executed, order.still_locked) == ("PARTIALLY_FILLED", Decimal(1), Decimal(10))
     accounts.apply(filled(fill_id=2))
-    assert (order.status, order.executed, order.still_locked) == ("FILLED", 2, 0)
+    assert (order.status, order.executed, order.still_locked) == ("FILLED", Decimal(2), Decimal(0))
     assert accounts.by_key["k"].balances["BTC"].free == Decimal("1.998")
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+from typing import Any
 
 import aiohttp
 import ccxt.pro
@@ -13,7 +15,7 @@ from backend.tests.sandbox.conftest import redirected
 
 async def listen(sandbox, path, names, enough, seconds=15.0):
     """Messages of the named streams until `enough` of them came; the answer to the subscription is left out."""
-    messages = []
+    messages: list[tuple[int, Any]] = []
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(sandbox.url.replace("http", "ws") + path) as socket,
@@ -127,7 +129,8 @@ def test_connections_that_go_away_leave_nothing_behind(live_sandbox):
     assert wait_until(lambda: server.connection_count == 0 and server.stream_count == 0, 10)
 
 
-def test_a_client_that_never_reads_is_cut_off(live_sandbox):
+def test_a_client_that_never_reads_is_cut_off(live_sandbox, caplog):
+    caplog.set_level(logging.INFO)
     server = live_sandbox.streams
 
     async def never_read():
@@ -153,6 +156,7 @@ def test_a_client_that_never_reads_is_cut_off(live_sandbox):
             writer.close()
 
     asyncio.run(never_read())
+    assert "cut off a websocket" in caplog.text
     assert wait_until(lambda: server.connection_count == 0, 10)
 
 
@@ -176,12 +180,12 @@ def test_ccxt_pro_watches_candles_and_tickers(live_sandbox, pro):
         client = pro()
         try:
             async with asyncio.timeout(30):
-                seen = {}
+                seen: dict[int, Any] = {}
                 while len(seen) < 4:
                     for row in await client.watch_ohlcv("BTC/USDT", "1s"):
                         seen[row[0]] = row
                 ticker = await client.watch_ticker("ETH/USDT")
-                tickers = {}
+                tickers: dict[str, Any] = {}
                 while len(tickers) < 2:
                     tickers |= await client.watch_tickers(["BTC/USDT", "SOL/USDT"])
                 history = await client.fetch_ohlcv("BTC/USDT", "1s", since=min(seen), limit=10)

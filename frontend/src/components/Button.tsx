@@ -46,7 +46,7 @@ export function Button({
   return (
     <button
       type={type}
-      disabled={disabled ?? busy}
+      disabled={disabled === true || busy}
       aria-busy={busy || undefined}
       className={`${BASE} ${VARIANTS[variant]} ${SIZES[size]} ${className}`}
       {...rest}

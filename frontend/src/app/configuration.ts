@@ -1,0 +1,19 @@
+// What the server tells the page about its surroundings.
+import { useQuery } from '@tanstack/react-query';
+import axios from 'axios';
+import { queryKeys } from '../api/queryKeys';
+
+export interface Configuration {
+  realtime_url: string;
+  sandbox_url: string | null;
+  api_docs_url: string;
+  environment: string;
+}
+
+export function useConfiguration() {
+  return useQuery({
+    queryKey: queryKeys.configuration,
+    queryFn: async ({ signal }) => (await axios.get<Configuration>('/config.json', { signal })).data,
+    staleTime: Infinity,
+  });
+}

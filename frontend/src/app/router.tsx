@@ -1,0 +1,71 @@
+// Which address shows which page; pages are loaded when they are first asked for.
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { NotFoundPage } from './NotFoundPage';
+import { OpeningPage } from './OpeningPage';
+import { Protected } from './Protected';
+import { RouteProblem } from './RouteProblem';
+
+const guests: RouteObject[] = [
+  {
+    path: '/login',
+    lazy: async () => ({ Component: (await import('../features/accounts/LoginPage')).LoginPage }),
+  },
+  {
+    path: '/sign-up',
+    lazy: async () => ({ Component: (await import('../features/accounts/SignUpPage')).SignUpPage }),
+  },
+];
+
+const pages: RouteObject[] = [
+  {
+    index: true,
+    lazy: async () => ({ Component: (await import('../features/portfolio/DashboardPage')).DashboardPage }),
+  },
+  {
+    path: 'bots',
+    lazy: async () => ({ Component: (await import('../features/bots/BotsPage')).BotsPage }),
+  },
+  {
+    path: 'bots/new',
+    lazy: async () => ({ Component: (await import('../features/bots/NewBotPage')).NewBotPage }),
+  },
+  {
+    path: 'bots/:botId',
+    lazy: async () => ({ Component: (await import('../features/bots/BotPage')).BotPage }),
+  },
+  {
+    path: 'bots/:botId/edit',
+    lazy: async () => ({ Component: (await import('../features/bots/EditBotPage')).EditBotPage }),
+  },
+  {
+    path: 'trades',
+    lazy: async () => ({ Component: (await import('../features/engine/TradesPage')).TradesPage }),
+  },
+  {
+    path: 'exchange-keys',
+    lazy: async () => ({
+      Component: (await import('../features/exchanges/ExchangeKeysPage')).ExchangeKeysPage,
+    }),
+  },
+  {
+    path: 'profile',
+    lazy: async () => ({ Component: (await import('../features/accounts/ProfilePage')).ProfilePage }),
+  },
+];
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <RouteProblem />,
+    hydrateFallbackElement: <OpeningPage />,
+    children: [
+      ...guests,
+      {
+        path: '/',
+        element: <Protected />,
+        children: [
+          { errorElement: <RouteProblem />, children: [...pages, { path: '*', element: <NotFoundPage /> }] },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,1 @@
+export function BotPage() { return null; }

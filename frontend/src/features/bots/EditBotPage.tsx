@@ -1,0 +1,1 @@
+export function EditBotPage() { return null; }

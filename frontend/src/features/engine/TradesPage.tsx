@@ -1,0 +1,1 @@
+export function TradesPage() { return null; }

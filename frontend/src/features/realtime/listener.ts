@@ -1,0 +1,61 @@
+// What each socket message changes in the cache, and which answers it makes old.
+import type { QueryClient } from '@tanstack/react-query';
+import { queryKeys } from '../../api/queryKeys';
+import { CalmInvalidation } from './invalidation';
+import type { ServerMessages } from './messages';
+import { takeCandle, takePrice } from './pricePatches';
+import {
+  takeBotStatus,
+  takeClosedPosition,
+  takeDecision,
+  takeOrder,
+  takePosition,
+  takeTrade,
+} from './recordPatches';
+
+export interface Listener {
+  handlers: ServerMessages;
+  stop: () => void;
+}
+
+export function makeListener(client: QueryClient): Listener {
+  const calm = new CalmInvalidation(client);
+  const handlers: ServerMessages = {
+    price_update: (message) => {
+      takePrice(client, message);
+    },
+    candle: (message) => {
+      takeCandle(client, message);
+      if (message.closed) calm.ask(queryKeys.charts, ['evaluations']);
+    },
+    bot_status: (message) => {
+      takeBotStatus(client, message);
+      // Filters by status and the counts of running bots follow.
+      calm.ask(queryKeys.bots, queryKeys.portfolio);
+    },
+    trade_executed: (message) => {
+      takeTrade(client, message);
+      calm.ask(queryKeys.portfolio, queryKeys.equityCurves, queryKeys.bots);
+    },
+    order_updated: (message) => {
+      takeOrder(client, message);
+    },
+    position_updated: (message) => {
+      takePosition(client, message);
+      calm.ask(queryKeys.positions, queryKeys.portfolio);
+    },
+    position_closed: (message) => {
+      takeClosedPosition(client, message);
+      calm.ask(queryKeys.positions, queryKeys.portfolio);
+    },
+    decision: (message) => {
+      takeDecision(client, message);
+    },
+  };
+  return {
+    handlers,
+    stop: () => {
+      calm.stop();
+    },
+  };
+}

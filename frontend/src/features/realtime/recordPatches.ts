@@ -1,0 +1,102 @@
+// Socket messages about the trading record, written into the cached lists.
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { RecordFilter } from '../../api/queryKeys';
+import { queryKeys } from '../../api/queryKeys';
+import type { Bot, Decision, Order, Page, Position, Trade } from '../../api/types';
+import type { BotStatusUpdate } from './messages';
+
+interface RecordRow {
+  id: string;
+  bot_id: string;
+  symbol: string;
+}
+
+type CachedPage<Row> = [QueryKey, Page<Row> | undefined];
+
+/** A new or changed row goes into every cached list that shows it; lists are newest first. */
+export function putRow<Row extends RecordRow>(client: QueryClient, family: QueryKey, row: Row): void {
+  const pages: CachedPage<Row>[] = client.getQueriesData<Page<Row>>({ queryKey: family });
+  for (const [key, page] of pages) {
+    if (!page || !matches(key[1], row)) continue;
+    client.setQueryData(key, pageWith(page, row));
+  }
+}
+
+function matches(filter: unknown, row: RecordRow): boolean {
+  const { bot_id, symbol, status } = (filter ?? {}) as RecordFilter;
+  if (status !== undefined && !hasStatus(row, status)) return false;
+  return (bot_id === undefined || bot_id === row.bot_id) && (symbol === undefined || symbol === row.symbol);
+}
+
+function hasStatus(row: RecordRow, status: string): boolean {
+  if ('closed_at' in row) return status === (row.closed_at === null ? 'open' : 'closed');
+  return 'status' in row && row.status === status;
+}
+
+function pageWith<Row extends RecordRow>(page: Page<Row>, row: Row): Page<Row> {
+  const index = page.items.findIndex((item) => item.id === row.id);
+  if (index >= 0) return { ...page, items: page.items.with(index, row) };
+  // Rows of later pages move on by one; the page asks again instead of guessing.
+  if (page.offset > 0) return page;
+  const items = [row, ...page.items].slice(0, page.limit);
+  return { ...page, items, total: page.total + 1, has_next: page.total + 1 > items.length };
+}
+
+export function takeTrade(client: QueryClient, trade: Trade): void {
+  putRow(client, queryKeys.trades, trade);
+}
+
+export function takeOrder(client: QueryClient, order: Order): void {
+  putRow(client, queryKeys.orders, order);
+}
+
+export function takeDecision(client: QueryClient, decision: Decision): void {
+  putRow(client, queryKeys.decisions, decision);
+}
+
+/** An open position that came by message knows no price yet; the last known one stays. */
+export function takePosition(client: QueryClient, position: Position): void {
+  const known = client
+    .getQueriesData<Page<Position>>({ queryKey: queryKeys.positions })
+    .flatMap(([, page]) => page?.items ?? [])
+    .find((item) => item.id === position.id);
+  const sameSize = known?.quantity === position.quantity;
+  const row = {
+    ...position,
+    mark_price: position.mark_price ?? known?.mark_price ?? null,
+    unrealized_pnl: position.unrealized_pnl ?? (sameSize ? known.unrealized_pnl : null),
+  };
+  putRow(client, queryKeys.positions, row);
+}
+
+/** A closed position leaves the lists of open ones. */
+export function takeClosedPosition(client: QueryClient, position: Position): void {
+  const pages: CachedPage<Position>[] = client.getQueriesData<Page<Position>>({ queryKey: queryKeys.positions });
+  for (const [key, page] of pages) {
+    if ((key[1] as RecordFilter | undefined)?.status !== 'open' || !page) continue;
+    const items = page.items.filter((item) => item.id !== position.id);
+    if (items.length < page.items.length) client.setQueryData(key, { ...page, items, total: page.total - 1 });
+  }
+  putRow(client, queryKeys.positions, position);
+}
+
+/** A bot that started, stopped or failed; tells whether any cached answer knew the bot. */
+export function takeBotStatus(client: QueryClient, update: BotStatusUpdate): boolean {
+  const { id, status, status_reason, is_running } = update;
+  const change = { status, status_reason, is_running };
+  let known = false;
+  client.setQueryData<Bot>(queryKeys.bot(id), (bot) => {
+    if (!bot) return undefined;
+    known = true;
+    return { ...bot, ...change };
+  });
+  const pages: CachedPage<Bot>[] = client.getQueriesData<Page<Bot>>({ queryKey: [...queryKeys.bots, 'page'] });
+  for (const [key, page] of pages) {
+    const index = page?.items.findIndex((bot) => bot.id === id) ?? -1;
+    const bot = page?.items[index];
+    if (!page || !bot) continue;
+    known = true;
+    client.setQueryData(key, { ...page, items: page.items.with(index, { ...bot, ...change }) });
+  }
+  return known;
+}
