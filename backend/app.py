@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
         RESTX_ERROR_404_HELP=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["tradefleet"] = platform
     # What upper features add to lower ones.
     app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))

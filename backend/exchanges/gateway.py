@@ -1,6 +1,7 @@
 """The one way to an exchange: a small interface of our own nouns over ccxt."""
 
 import math
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -79,6 +80,7 @@ class ExchangeOrder:
     filled_quantity: Decimal
 
 
+_MESSAGE = re.compile(r'"msg"\s*:\s*"([^"]*)"')
 # Binance's refusal of a key; once a call with the key has succeeded, ccxt takes it for a ban of the address instead.
 _REVOKED_KEY = '"code":-2015'
 
@@ -230,8 +232,8 @@ def _translated(sending: bool = False) -> Iterator[None]:
 def plain_reason(error: Exception) -> str:
     """The exchange's own words out of ccxt's text, such as `binance {"code":-2015,"msg":"Invalid API-key."}`."""
     text = str(error)
-    _, found, rest = text.partition('"msg":"')
-    return rest.partition('"')[0] if found else text[:300]
+    found = _MESSAGE.search(text)
+    return found.group(1) if found else text[:300]
 
 
 def _market(row: dict[str, Any]) -> Market:

@@ -90,14 +90,25 @@ type MomentStyle = 'full' | 'short' | 'time' | 'day' | 'clock' | 'month';
 
 const MOMENT_STYLES: Record<MomentStyle, Intl.DateTimeFormatOptions> = {
   full: { dateStyle: 'medium', timeStyle: 'long' },
-  short: { month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  short: {
+    month: 'short',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  },
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   day: { day: 'numeric', month: 'short' },
   month: { month: 'short', year: 'numeric' },
 };
 
-export function formatMoment(at: string | number | Date, region: Region, style: MomentStyle = 'short'): string {
+export function formatMoment(
+  at: string | number | Date,
+  region: Region,
+  style: MomentStyle = 'short',
+): string {
   const name = `${region.locale} ${region.timezone} ${style}`;
   let format = moments.get(name);
   if (!format) {
@@ -118,7 +129,10 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function formatAge(at: string, now: number, locale: string): string {
   const difference = Math.min(0, Date.parse(at) - now);
   const [unit, length] = STEPS.find(([, step]) => -difference >= step) ?? ['second', 1000];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(difference / length), unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
+    Math.round(difference / length),
+    unit,
+  );
 }
 
 /** The quote currency of a market: USDT of BTC/USDT. */

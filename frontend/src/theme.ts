@@ -32,7 +32,7 @@ prefersLight.addEventListener('change', () => {
 
 function apply(choice: ThemeChoice): void {
   const theme = themeOf(choice);
-  document.documentElement.dataset['theme'] = theme;
+  document.documentElement.dataset.theme = theme;
   useTheme.setState({ choice, theme });
 }
 

@@ -61,6 +61,7 @@ def test_a_wrong_key_is_refused_in_the_exchanges_words(
     body = answer.get_json()
     assert (answer.status_code, body["code"]) == (422, "EXCHANGE_REFUSED")
     assert words in body["error"]
+    assert "{" not in body["error"], "the exchange's sentence, not its JSON"
     assert "copied whole" in body["error"]
     assert next(iter(change.values())) not in answer.text
 

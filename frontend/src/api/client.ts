@@ -59,7 +59,7 @@ http.interceptors.response.use(undefined, async (cause: unknown): Promise<AxiosR
   if (!isAxiosError(cause) || cause.response?.status !== 401 || !cause.config) throw toApiError(cause);
   const request: RetriedRequest = cause.config;
   // Only a request that carried a token is helped by a new one; a wrong password is not.
-  if (request.hasBeenRenewed || !request.headers?.['Authorization']) throw toApiError(cause);
+  if (request.hasBeenRenewed || !request.headers?.Authorization) throw toApiError(cause);
   await renewOrGiveUp();
   return http.request({ ...request, hasBeenRenewed: true } as AxiosRequestConfig);
 });

@@ -44,7 +44,14 @@ export function toApiError(cause: unknown): ApiError {
     const { error, code, details, request_id } = answer.data;
     return new ApiError(error, code, answer.status, details, request_id ?? requestId, retryAfter);
   }
-  return new ApiError(wordsFor(answer.status), `HTTP_${answer.status}`, answer.status, [], requestId, retryAfter);
+  return new ApiError(
+    wordsFor(answer.status),
+    `HTTP_${answer.status}`,
+    answer.status,
+    [],
+    requestId,
+    retryAfter,
+  );
 }
 
 function isErrorAnswer(data: unknown): data is ErrorAnswer {

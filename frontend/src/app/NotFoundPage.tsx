@@ -21,8 +21,8 @@ export function NotFoundPage() {
             </span>
           }
         >
-          <span className="font-mono break-all">{pathname}</span> leads nowhere. It may have been mistyped, or what
-          was here has been deleted.
+          <span className="font-mono break-all">{pathname}</span> leads nowhere. It may have been mistyped, or
+          what was here has been deleted.
         </EmptyState>
       </div>
     </>

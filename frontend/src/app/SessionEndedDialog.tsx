@@ -9,7 +9,9 @@ export function SessionEndedDialog() {
   const navigate = useNavigate();
   return (
     <Dialog title="Your login has ended">
-      <p className="mb-5 text-sm text-ink-soft">Log in again to go on right where you are. Your bots keep running.</p>
+      <p className="mb-5 text-sm text-ink-soft">
+        Log in again to go on right where you are. Your bots keep running.
+      </p>
       <LoginForm />
       <Button
         variant="plain"

@@ -4,7 +4,7 @@ import { ProfitLoss } from '../components/Figures';
 import { useRegion } from '../components/region';
 import { StatusDot } from '../components/Status';
 import { usePortfolio } from '../features/portfolio/queries';
-import { useRealtime } from '../features/realtime/connection';
+import { useRealtime } from '../features/realtime/state';
 import { formatMoment } from '../formatting';
 import { useConfiguration } from './configuration';
 
@@ -27,7 +27,8 @@ export function StatusBar() {
       {portfolio && (
         <>
           <span>
-            {portfolio.running_bots} of {portfolio.bots_count} {portfolio.bots_count === 1 ? 'bot' : 'bots'} running
+            {portfolio.running_bots} of {portfolio.bots_count} {portfolio.bots_count === 1 ? 'bot' : 'bots'}{' '}
+            running
           </span>
           <span>
             Today <ProfitLoss value={portfolio.profit_loss_today} />
@@ -35,7 +36,9 @@ export function StatusBar() {
         </>
       )}
       <span className="ml-auto flex items-center gap-5">
-        {configuration && configuration.environment !== 'production' && <span>{configuration.environment}</span>}
+        {configuration && configuration.environment !== 'production' && (
+          <span>{configuration.environment}</span>
+        )}
         {configuration && (
           <a
             href={configuration.api_docs_url}

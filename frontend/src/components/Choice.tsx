@@ -11,7 +11,7 @@ interface ChoiceProps<Value extends string> {
 export function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <fieldset className="flex min-w-0 max-w-full overflow-x-auto rounded-md border border-line p-0.5">
+    <fieldset className="flex max-w-full min-w-0 overflow-x-auto rounded-md border border-line p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

@@ -10,16 +10,28 @@ interface DialogProps {
 
 export function Dialog({ title, onClose, children }: DialogProps) {
   const id = useId();
+  const close = useRef(onClose);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
+    // Chromium closes a dialog on the second Escape whatever "cancel" says.
+    function answerEscape(event: KeyboardEvent): void {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      close.current?.();
+    }
     element?.showModal();
+    element?.addEventListener('keydown', answerEscape);
     return () => {
+      element?.removeEventListener('keydown', answerEscape);
       element?.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  useEffect(() => {
+    close.current = onClose;
+  }, [onClose]);
   return (
     <dialog
       ref={dialog}
@@ -27,13 +39,6 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-lg border border-line-strong bg-surface p-0 text-ink shadow-float"
       onCancel={(event) => {
         event.preventDefault();
-        onClose?.();
-      }}
-      // Chromium closes on the second Escape whatever "cancel" says.
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose?.();
       }}
     >
       <div className="p-6">

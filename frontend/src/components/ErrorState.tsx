@@ -24,7 +24,12 @@ export function ErrorState({ title, cause, onRetry, retrying = false }: ErrorSta
         </p>
       )}
       {onRetry && (
-        <Button className="mt-4" busy={retrying} icon={<ArrowPathIcon className="size-4" />} onClick={onRetry}>
+        <Button
+          className="mt-4"
+          busy={retrying}
+          icon={<ArrowPathIcon className="size-4" />}
+          onClick={onRetry}
+        >
           Try again
         </Button>
       )}

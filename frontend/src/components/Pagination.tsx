@@ -19,7 +19,8 @@ export function Pagination({ page, onMove }: PaginationProps) {
       className="flex items-center justify-between gap-4 border-t border-line px-4 py-2 text-xs text-ink-faint"
     >
       <span>
-        {formatCount(page.offset + 1, locale)} to {formatCount(last, locale)} of {formatCount(page.total, locale)}
+        {formatCount(page.offset + 1, locale)} to {formatCount(last, locale)} of{' '}
+        {formatCount(page.total, locale)}
       </span>
       <span className="flex gap-2">
         <Button

@@ -23,7 +23,7 @@ export function Term({ definition, children }: TermProps) {
   return (
     <Trigger
       definition={definition}
-      className="cursor-help rounded-sm text-left decoration-line-strong decoration-dotted underline underline-offset-4 hover:decoration-ink-faint"
+      className="cursor-help rounded-sm text-left underline decoration-line-strong decoration-dotted underline-offset-4 hover:decoration-ink-faint"
       style={{ font: 'inherit', letterSpacing: 'inherit', textTransform: 'inherit' }}
     >
       {children}

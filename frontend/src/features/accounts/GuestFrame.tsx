@@ -24,8 +24,12 @@ export function GuestFrame({ title, below, children }: GuestFrameProps) {
             Every trade has a reason. Read it.
           </p>
           <ul className="mt-8 space-y-3 text-base text-ink-soft">
-            <Promise title="What you tested is what trades.">One decision code for history, paper and live.</Promise>
-            <Promise title="Your keys stay yours.">Encrypted, never shown again, refused when they can withdraw.</Promise>
+            <Promise title="What you tested is what trades.">
+              One decision code for history, paper and live.
+            </Promise>
+            <Promise title="Your keys stay yours.">
+              Encrypted, never shown again, refused when they can withdraw.
+            </Promise>
             <Promise title="Begin on paper.">No exchange account is needed to watch a bot work.</Promise>
           </ul>
         </div>

@@ -9,7 +9,11 @@ import { Input } from '../../components/Input';
 import { useLogIn } from './commands';
 
 const schema = z.object({
-  email: z.string().trim().min(1, 'Enter your e-mail address.').pipe(z.email('This is not an e-mail address.')),
+  email: z
+    .string()
+    .trim()
+    .min(1, 'Enter your e-mail address.')
+    .pipe(z.email('This is not an e-mail address.')),
   password: z.string().min(1, 'Enter your password.'),
 });
 
@@ -43,7 +47,7 @@ export function LoginForm() {
           <Input {...control} {...register('password')} type="password" autoComplete="current-password" />
         )}
       </Field>
-      <FormProblem message={errors.root?.['server']?.message} />
+      <FormProblem message={errors.root?.server?.message} />
       <Button type="submit" variant="primary" busy={isSubmitting} className="w-full">
         Log in
       </Button>

@@ -15,7 +15,11 @@ import { PasswordStrength } from './PasswordStrength';
 import { useSession } from './session';
 
 const schema = z.object({
-  email: z.string().trim().min(1, 'Enter your e-mail address.').pipe(z.email('This is not an e-mail address.')),
+  email: z
+    .string()
+    .trim()
+    .min(1, 'Enter your e-mail address.')
+    .pipe(z.email('This is not an e-mail address.')),
   username: z
     .string()
     .trim()
@@ -88,7 +92,7 @@ function SignUpForm() {
         </Field>
         <PasswordStrength password={password} />
       </div>
-      <FormProblem message={errors.root?.['server']?.message} />
+      <FormProblem message={errors.root?.server?.message} />
       <Button type="submit" variant="primary" busy={isSubmitting} className="w-full">
         Create account
       </Button>

@@ -1,1 +1,3 @@
-export function BotPage() { return null; }
+export function BotPage() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function BotsPage() { return null; }
+export function BotsPage() {
+  return null;
+}

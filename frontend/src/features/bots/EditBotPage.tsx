@@ -1,1 +1,3 @@
-export function EditBotPage() { return null; }
+export function EditBotPage() {
+  return null;
+}

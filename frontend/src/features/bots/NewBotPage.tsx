@@ -1,1 +1,3 @@
-export function NewBotPage() { return null; }
+export function NewBotPage() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function TradesPage() { return null; }
+export function TradesPage() {
+  return null;
+}

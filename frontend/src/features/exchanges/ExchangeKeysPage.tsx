@@ -1,1 +1,3 @@
-export function ExchangeKeysPage() { return null; }
+export function ExchangeKeysPage() {
+  return null;
+}

@@ -7,7 +7,10 @@ const EXCHANGE = 'binance';
 export function TickerStrip() {
   const { data: tickers } = useTickers(EXCHANGE);
   return (
-    <ul aria-label="Prices" className="flex min-w-0 flex-1 items-center gap-6 overflow-x-auto [scrollbar-width:none]">
+    <ul
+      aria-label="Prices"
+      className="flex min-w-0 flex-1 [scrollbar-width:none] items-center gap-6 overflow-x-auto"
+    >
       {tickers?.map((ticker) => (
         <li key={ticker.symbol} className="flex items-baseline gap-2 text-sm whitespace-nowrap">
           <span className="text-xs text-ink-faint">{ticker.symbol}</span>

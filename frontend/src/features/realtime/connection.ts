@@ -1,18 +1,11 @@
 // The socket: connects while somebody is logged in, and says whether what is on the page is live.
 import type { QueryClient } from '@tanstack/react-query';
 import { io, type Socket } from 'socket.io-client';
-import { create } from 'zustand';
 import { accessToken, onAccessToken } from '../../api/accessToken';
 import { renewLogin } from '../../api/client';
 import { makeListener } from './listener';
 import type { ClientMessages, ServerMessages } from './messages';
-import { Subscriptions } from './subscriptions';
-
-type RealtimeStatus = 'connecting' | 'live' | 'away';
-
-export const useRealtime = create<{ status: RealtimeStatus }>(() => ({ status: 'connecting' }));
-
-export const subscriptions = new Subscriptions();
+import { subscriptions, useRealtime } from './state';
 
 type RealtimeSocket = Socket<ServerMessages, ClientMessages>;
 
@@ -32,7 +25,7 @@ export function connectRealtime(url: string, client: QueryClient): () => void {
   socket.on('connect', () => {
     useRealtime.setState({ status: 'live' });
     subscriptions.connect((message, wish) => {
-      socket.emit(message, wish as never);
+      socket.emit(message, wish);
     });
     // Nothing is only in a socket message: what was missed is asked for.
     if (hasBeenLive) void client.invalidateQueries();

@@ -29,9 +29,7 @@ export function takePrice(client: QueryClient, update: PriceUpdate): void {
 
 function isMoved(position: Position, update: PriceUpdate): boolean {
   return (
-    position.closed_at === null &&
-    position.symbol === update.symbol &&
-    position.mark_price !== update.price
+    position.closed_at === null && position.symbol === update.symbol && position.mark_price !== update.price
   );
 }
 

@@ -14,8 +14,8 @@ interface RecordRow {
 type CachedPage<Row> = [QueryKey, Page<Row> | undefined];
 
 /** A new or changed row goes into every cached list that shows it; lists are newest first. */
-export function putRow<Row extends RecordRow>(client: QueryClient, family: QueryKey, row: Row): void {
-  const pages: CachedPage<Row>[] = client.getQueriesData<Page<Row>>({ queryKey: family });
+export function putRow(client: QueryClient, family: QueryKey, row: RecordRow): void {
+  const pages: CachedPage<RecordRow>[] = client.getQueriesData<Page<RecordRow>>({ queryKey: family });
   for (const [key, page] of pages) {
     if (!page || !matches(key[1], row)) continue;
     client.setQueryData(key, pageWith(page, row));
@@ -33,7 +33,7 @@ function hasStatus(row: RecordRow, status: string): boolean {
   return 'status' in row && row.status === status;
 }
 
-function pageWith<Row extends RecordRow>(page: Page<Row>, row: Row): Page<Row> {
+function pageWith(page: Page<RecordRow>, row: RecordRow): Page<RecordRow> {
   const index = page.items.findIndex((item) => item.id === row.id);
   if (index >= 0) return { ...page, items: page.items.with(index, row) };
   // Rows of later pages move on by one; the page asks again instead of guessing.
@@ -71,7 +71,9 @@ export function takePosition(client: QueryClient, position: Position): void {
 
 /** A closed position leaves the lists of open ones. */
 export function takeClosedPosition(client: QueryClient, position: Position): void {
-  const pages: CachedPage<Position>[] = client.getQueriesData<Page<Position>>({ queryKey: queryKeys.positions });
+  const pages: CachedPage<Position>[] = client.getQueriesData<Page<Position>>({
+    queryKey: queryKeys.positions,
+  });
   for (const [key, page] of pages) {
     if ((key[1] as RecordFilter | undefined)?.status !== 'open' || !page) continue;
     const items = page.items.filter((item) => item.id !== position.id);
@@ -90,7 +92,9 @@ export function takeBotStatus(client: QueryClient, update: BotStatusUpdate): boo
     known = true;
     return { ...bot, ...change };
   });
-  const pages: CachedPage<Bot>[] = client.getQueriesData<Page<Bot>>({ queryKey: [...queryKeys.bots, 'page'] });
+  const pages: CachedPage<Bot>[] = client.getQueriesData<Page<Bot>>({
+    queryKey: [...queryKeys.bots, 'page'],
+  });
   for (const [key, page] of pages) {
     const index = page?.items.findIndex((bot) => bot.id === id) ?? -1;
     const bot = page?.items[index];

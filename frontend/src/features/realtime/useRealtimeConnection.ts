@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useConfiguration } from '../../app/configuration';
 import { useSession } from '../accounts/session';
-import { connectRealtime, subscriptions, useRealtime } from './connection';
+import { subscriptions, useRealtime } from './state';
 
 /** Held once, by the shell. */
 export function useRealtimeConnection(): void {
@@ -12,7 +12,16 @@ export function useRealtimeConnection(): void {
   const userId = useSession((session) => (session.status === 'signed-in' ? session.userId : null));
   useEffect(() => {
     if (!url || !userId) return undefined;
-    return connectRealtime(url, client);
+    let disconnect = (): void => undefined;
+    let wanted = true;
+    // The socket is not part of the first load: the page stands before it is live.
+    void import('./connection').then(({ connectRealtime }) => {
+      if (wanted) disconnect = connectRealtime(url, client);
+    });
+    return () => {
+      wanted = false;
+      disconnect();
+    };
   }, [url, userId, client]);
 }
 
