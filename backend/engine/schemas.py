@@ -93,8 +93,8 @@ class PositionSchema(StrictSchema):
     close_reason = fields.String(required=True, allow_none=True)
 
 
-class EvaluationSchema(StrictSchema):
-    """A bot's newest look at a market: what it saw, what it wanted, and why it waits."""
+class LookSchema(StrictSchema):
+    """What a bot saw at the close of a candle, what it wanted, and what came of it."""
 
     symbol = fields.String(required=True)
     candle_at = Moment(required=True)
@@ -103,21 +103,19 @@ class EvaluationSchema(StrictSchema):
     outcome = fields.String(required=True)
     reason = fields.String(required=True)
     inputs = fields.Dict(keys=fields.String(), required=True)
+
+
+class EvaluationSchema(LookSchema):
+    """A bot's newest look at a market, acting or waiting."""
+
     evaluated_at = Moment(required=True)
 
 
-class DecisionSchema(StrictSchema):
-    """What a bot did, or wanted and was refused, at the close of a candle."""
+class DecisionSchema(LookSchema):
+    """What a bot did, or wanted and was refused."""
 
     id = fields.UUID(required=True)
     bot_id = fields.UUID(required=True)
-    symbol = fields.String(required=True)
-    candle_at = Moment(required=True)
-    action = fields.String(required=True, validate=validate.OneOf(("buy", "sell", "hold")))
-    confidence = fields.Float(required=True)
-    outcome = fields.String(required=True)
-    reason = fields.String(required=True)
-    inputs = fields.Dict(keys=fields.String(), required=True)
     created_at = Moment(required=True)
 
 

@@ -3,15 +3,14 @@ import {
   BaselineSeries,
   createChart,
   LineStyle,
-  type BaselineData,
   type IChartApi,
   type ISeriesApi,
-  type UTCTimestamp,
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import type { EquityPoint } from '../api/types';
 import { useTheme } from '../theme';
-import { axisMoney, chartColours, chartOptions, faded, seconds } from './chartTheme';
+import { axisMoney, chartColours, chartOptions, faded } from './chartTheme';
+import { drawn } from './equityCurve';
 import { useRegion } from './region';
 
 interface EquityChartProps {
@@ -70,11 +69,4 @@ export function EquityChart({ label, points }: EquityChartProps) {
   }, [points]);
 
   return <div ref={holder} role="img" aria-label={label} className="size-full" />;
-}
-
-/** One value a second: of trades in the same second the last one counts. */
-export function drawn(points: readonly EquityPoint[]): BaselineData[] {
-  const bySecond = new Map<number, number>();
-  for (const point of points) bySecond.set(seconds(point.at), Number(point.profit_loss));
-  return [...bySecond].map(([time, value]) => ({ time: time as UTCTimestamp, value }));
 }

@@ -1,0 +1,11 @@
+// The points of an equity curve as the chart takes them.
+import type { BaselineData, UTCTimestamp } from 'lightweight-charts';
+import type { EquityPoint } from '../api/types';
+import { seconds } from './chartTheme';
+
+/** One value a second: of trades in the same second the last one counts. */
+export function drawn(points: readonly EquityPoint[]): BaselineData[] {
+  const bySecond = new Map<number, number>();
+  for (const point of points) bySecond.set(seconds(point.at), Number(point.profit_loss));
+  return [...bySecond].map(([time, value]) => ({ time: time as UTCTimestamp, value }));
+}

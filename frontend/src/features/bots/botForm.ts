@@ -1,0 +1,174 @@
+// What the bot form holds, when it is good, and what is sent of it.
+import * as z from 'zod';
+import type { Bot, BotChange, NewBot, Strategy } from '../../api/types';
+import { isDecimal, signOf } from '../../formatting';
+import { fieldsOf, initialTexts, problemWith, toConfig, toTexts, type ParameterTexts } from './parameters';
+
+export interface BotFormValues {
+  name: string;
+  description: string;
+  tradesOn: 'paper' | 'live';
+  exchange: string;
+  api_key_id: string;
+  symbol: string;
+  timeframe: string;
+  strategy: string;
+  strategy_config: ParameterTexts;
+  base_amount: string;
+  stop_loss_percentage: string;
+  take_profit_percentage: string;
+  paper_balance: string;
+}
+
+export function emptyForm(strategies: readonly Strategy[], exchange: string): BotFormValues {
+  const strategy = strategies[0];
+  return {
+    name: '',
+    description: '',
+    tradesOn: 'paper',
+    exchange,
+    api_key_id: '',
+    symbol: 'BTC/USDT',
+    timeframe: '1m',
+    strategy: strategy?.name ?? '',
+    strategy_config: initialTexts(fieldsOf(strategy)),
+    base_amount: '100',
+    stop_loss_percentage: '2',
+    take_profit_percentage: '3',
+    paper_balance: '10000',
+  };
+}
+
+export function formOf(bot: Bot, strategies: readonly Strategy[]): BotFormValues {
+  const strategy = strategies.find((one) => one.name === bot.strategy);
+  return {
+    name: bot.name,
+    description: bot.description ?? '',
+    tradesOn: bot.is_paper_trading ? 'paper' : 'live',
+    exchange: bot.exchange,
+    api_key_id: bot.api_key_id ?? '',
+    symbol: bot.symbols[0] ?? '',
+    timeframe: bot.timeframe,
+    strategy: bot.strategy,
+    strategy_config: toTexts(fieldsOf(strategy), bot.strategy_config),
+    base_amount: bot.base_amount,
+    stop_loss_percentage: bot.stop_loss_percentage ?? '',
+    take_profit_percentage: bot.take_profit_percentage ?? '',
+    paper_balance: bot.paper_balance,
+  };
+}
+
+const POINT = 'Write a number with a point, for example 0.5.';
+
+const positive = (message: string) =>
+  z
+    .string()
+    .trim()
+    .refine(isDecimal, POINT)
+    .refine((text) => !isDecimal(text) || signOf(text) > 0, message);
+
+function percentage(most: number) {
+  return z
+    .string()
+    .trim()
+    .refine((text) => text === '' || isDecimal(text), POINT)
+    .refine((text) => !isDecimal(text) || (signOf(text) > 0 && Number(text) <= most), {
+      message: `More than 0 and at most ${most} per cent, or empty for none.`,
+    });
+}
+
+const base = z.object({
+  name: z.string().trim().min(1, 'Give the bot a name.').max(80, 'At most 80 characters.'),
+  description: z.string().trim().max(500, 'At most 500 characters.'),
+  tradesOn: z.enum(['paper', 'live']),
+  exchange: z.string(),
+  api_key_id: z.string(),
+  symbol: z.string().trim().min(1, 'Choose a market, such as BTC/USDT.'),
+  timeframe: z.string().min(1, 'Choose a time frame.'),
+  strategy: z.string().min(1, 'Choose a strategy.'),
+  strategy_config: z.record(z.string(), z.string()),
+  base_amount: positive('The amount per trade must be more than zero.'),
+  stop_loss_percentage: percentage(99.99),
+  take_profit_percentage: percentage(10_000),
+  paper_balance: positive('The paper balance must be more than zero.'),
+});
+
+/** The rules of the whole form, the chosen strategy's parameters among them. */
+export function botSchema(strategies: readonly Strategy[]) {
+  return base.superRefine((values, context) => {
+    if (values.tradesOn === 'live' && values.api_key_id === '') {
+      context.addIssue({
+        code: 'custom',
+        path: ['api_key_id'],
+        message: 'Choose the account that this bot trades on, or trade on paper.',
+      });
+    }
+    const strategy = strategies.find((one) => one.name === values.strategy);
+    for (const field of fieldsOf(strategy)) {
+      const message = problemWith(field, values.strategy_config[field.name]);
+      if (message) context.addIssue({ code: 'custom', path: ['strategy_config', field.name], message });
+    }
+  });
+}
+
+/** What is sent to make a bot of the form. */
+export function toNewBot(values: BotFormValues, strategies: readonly Strategy[]): NewBot {
+  const strategy = strategies.find((one) => one.name === values.strategy);
+  const live = values.tradesOn === 'live';
+  return {
+    name: values.name.trim(),
+    description: values.description.trim() || null,
+    kind: 'signal',
+    exchange: values.exchange,
+    symbols: [values.symbol.trim()],
+    strategy: values.strategy,
+    strategy_config: toConfig(fieldsOf(strategy), values.strategy_config),
+    timeframe: values.timeframe as NewBot['timeframe'],
+    base_amount: values.base_amount.trim(),
+    stop_loss_percentage: values.stop_loss_percentage.trim() || null,
+    take_profit_percentage: values.take_profit_percentage.trim() || null,
+    is_paper_trading: !live,
+    api_key_id: live ? values.api_key_id : null,
+    paper_balance: values.paper_balance.trim(),
+  };
+}
+
+/** What is sent to change a bot: only what differs, because a running bot takes a new name but no new strategy. */
+export function toChange(before: BotFormValues, after: BotFormValues, strategies: readonly Strategy[]): BotChange {
+  const { kind: _kind, ...old } = toNewBot(before, strategies);
+  const { kind: _same, ...wanted } = toNewBot(after, strategies);
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]),
+  );
+  return Object.fromEntries(changed);
+}
+
+type FieldName = keyof BotFormValues | `strategy_config.${string}`;
+
+const SAME_NAME: ReadonlySet<string> = new Set<keyof BotFormValues>([
+  'name',
+  'description',
+  'exchange',
+  'api_key_id',
+  'timeframe',
+  'strategy',
+  'base_amount',
+  'stop_loss_percentage',
+  'take_profit_percentage',
+  'paper_balance',
+]);
+
+/** The form's field for one of the API's, whose nested names are dotted; null where the form has none. */
+export function formField(name: string, values: BotFormValues): FieldName | null {
+  if (name === 'symbols' || name.startsWith('symbols.')) return 'symbol';
+  if (name === 'is_paper_trading') return 'tradesOn';
+  if (name.startsWith('strategy_config.')) {
+    const parameter = name.slice('strategy_config.'.length);
+    return parameter in values.strategy_config ? `strategy_config.${parameter}` : null;
+  }
+  if (name === 'strategy_config') return 'strategy';
+  // A field that is not on the screen cannot show its message.
+  if (name === 'api_key_id' && values.tradesOn === 'paper') return 'tradesOn';
+  if (name === 'exchange' && values.tradesOn === 'live') return 'api_key_id';
+  return SAME_NAME.has(name) ? (name as keyof BotFormValues) : null;
+}
