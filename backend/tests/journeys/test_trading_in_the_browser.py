@@ -62,8 +62,9 @@ def test_from_sign_up_to_a_trade(page: Page, running: RunningPlatform) -> None:
     expect(page.get_by_text(f"{key[:4]}…{key[-4:]}")).to_be_visible()
 
     page.goto("/bots/new")
+    page.get_by_role("radio", name="Live trading").check()
+    page.get_by_label("Exchange account").select_option(label="Sandbox · Binance (sandbox)")
     fill_bot(page, "From the browser")
-    page.get_by_role("radio", name=re.compile("Sandbox|exchange account", re.IGNORECASE)).first.check()
     page.get_by_role("button", name="Create bot").click()
     expect(page.get_by_role("heading", name="From the browser")).to_be_visible()
     page.evaluate("window.neverReloaded = true")

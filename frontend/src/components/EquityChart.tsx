@@ -1,11 +1,5 @@
 // The curve of realised profit and loss: above zero it is a profit, below a loss.
-import {
-  BaselineSeries,
-  createChart,
-  LineStyle,
-  type IChartApi,
-  type ISeriesApi,
-} from 'lightweight-charts';
+import { BaselineSeries, createChart, LineStyle, type IChartApi, type ISeriesApi } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import type { EquityPoint } from '../api/types';
 import { useTheme } from '../theme';

@@ -1,3 +1,65 @@
+// Who one is here, how numbers and times are written, and how the page looks.
+import { useNavigate } from 'react-router';
+import { Button } from '../../components/Button';
+import { Card } from '../../components/Card';
+import { Choice } from '../../components/Choice';
+import { ErrorState } from '../../components/ErrorState';
+import { PageHeader } from '../../components/PageHeader';
+import { Skeleton } from '../../components/Skeleton';
+import { chooseTheme, useTheme, type ThemeChoice } from '../../theme';
+import { ProfileForm } from './ProfileForm';
+import { useAccount } from './queries';
+import { endSession } from './session';
+
+const THEMES: readonly { value: ThemeChoice; title: string }[] = [
+  { value: 'dark', title: 'Dark' },
+  { value: 'light', title: 'Light' },
+  { value: 'system', title: 'As the system' },
+];
+
 export function ProfilePage() {
-  return null;
+  const account = useAccount();
+  const navigate = useNavigate();
+  const choice = useTheme((state) => state.choice);
+  return (
+    <>
+      <PageHeader title="Profile" />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,40rem)_minmax(0,24rem)]">
+        <Card title="Details">
+          {account.data && <ProfileForm key={account.data.id} user={account.data} />}
+          {!account.data && account.isError && (
+            <ErrorState
+              title="Your details could not be loaded"
+              cause={account.error}
+              onRetry={() => void account.refetch()}
+              retrying={account.isFetching}
+            />
+          )}
+          {!account.data && !account.isError && <Skeleton className="h-72" />}
+        </Card>
+        <div className="grid gap-4">
+          <Card title="Look">
+            <div className="flex flex-wrap items-center justify-between gap-3">
+              <span className="text-sm text-ink-soft">Theme of this browser</span>
+              <Choice label="Theme" options={THEMES} value={choice} onChange={chooseTheme} />
+            </div>
+          </Card>
+          <Card title="This login">
+            <div className="flex flex-wrap items-center justify-between gap-3">
+              <span className="text-sm text-ink-soft">Your bots go on without you.</span>
+              <Button
+                size="small"
+                onClick={async () => {
+                  await navigate('/login');
+                  await endSession();
+                }}
+              >
+                Log out here
+              </Button>
+            </div>
+          </Card>
+        </div>
+      </div>
+    </>
+  );
 }

@@ -32,7 +32,14 @@ export function IdentitySection() {
         {(input) => <Input {...input} {...register('name')} autoComplete="off" placeholder="Bitcoin trend" />}
       </Field>
       <Field label="Description" optional error={errors.description?.message}>
-        {(input) => <TextArea {...input} {...register('description')} rows={1} className="h-9 min-h-9 resize-y py-1.5" />}
+        {(input) => (
+          <TextArea
+            {...input}
+            {...register('description')}
+            rows={1}
+            className="h-9 min-h-9 resize-y py-1.5"
+          />
+        )}
       </Field>
     </Section>
   );
@@ -149,7 +156,9 @@ export function StrategySection({ strategies }: { strategies: readonly Strategy[
 
 export function MoneySection() {
   const { register, formState } = useFormContext<BotFormValues>();
-  const [symbol, tradesOn] = useWatch<BotFormValues, ['symbol', 'tradesOn']>({ name: ['symbol', 'tradesOn'] });
+  const [symbol, tradesOn] = useWatch<BotFormValues, ['symbol', 'tradesOn']>({
+    name: ['symbol', 'tradesOn'],
+  });
   const currency = quoteOf(symbol);
   const { errors } = formState;
   return (
@@ -178,7 +187,9 @@ export function MoneySection() {
         help="How far the price may fall below the purchase before the bot sells to limit the loss."
         error={errors.stop_loss_percentage?.message}
       >
-        {(input) => <NumberInput {...input} {...register('stop_loss_percentage')} unit="%" placeholder="none" />}
+        {(input) => (
+          <NumberInput {...input} {...register('stop_loss_percentage')} unit="%" placeholder="none" />
+        )}
       </Field>
       <Field
         label="Take profit"
@@ -186,7 +197,9 @@ export function MoneySection() {
         help="How far the price has to rise above the purchase for the bot to sell with a profit."
         error={errors.take_profit_percentage?.message}
       >
-        {(input) => <NumberInput {...input} {...register('take_profit_percentage')} unit="%" placeholder="none" />}
+        {(input) => (
+          <NumberInput {...input} {...register('take_profit_percentage')} unit="%" placeholder="none" />
+        )}
       </Field>
     </Section>
   );

@@ -1,3 +1,122 @@
+// One bot: what it sees, what it holds, what it did and why.
+import { PencilIcon } from '@heroicons/react/16/solid';
+import { useParams } from 'react-router';
+import type { Bot } from '../../api/types';
+import { ButtonLink } from '../../components/Button';
+import { Card } from '../../components/Card';
+import { ErrorState } from '../../components/ErrorState';
+import { PageHeader } from '../../components/PageHeader';
+import { Skeleton } from '../../components/Skeleton';
+import { Badge } from '../../components/Status';
+import { toApiError } from '../../api/errors';
+import { usePositions } from '../engine/queries';
+import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { BotChart } from './BotChart';
+import { BotRecord } from './BotRecord';
+import { BotSettings } from './BotSettings';
+import { BotStats } from './BotStats';
+import { BotStatus } from './BotStatus';
+import { DeleteBot } from './DeleteBot';
+import { OpenPosition } from './OpenPosition';
+import { useBot } from './queries';
+import { StatusNotice } from './StatusNotice';
+import { SwitchButton } from './SwitchButton';
+import { strategyWords } from './words';
+import { WhatNow } from './WhatNow';
+
 export function BotPage() {
-  return null;
+  const { botId = '' } = useParams();
+  const bot = useBot(botId);
+  if (bot.data) return <Loaded key={botId} bot={bot.data} />;
+  if (bot.isError) {
+    const gone = toApiError(bot.error).status === 404;
+    return (
+      <>
+        <PageHeader title="Bot" />
+        <Card>
+          <ErrorState
+            title={gone ? 'This bot does not exist' : 'The bot could not be loaded'}
+            cause={bot.error}
+            {...(gone ? {} : { onRetry: () => void bot.refetch(), retrying: bot.isFetching })}
+          />
+          {gone && (
+            <p className="pb-6 text-center">
+              <ButtonLink to="/bots">To your bots</ButtonLink>
+            </p>
+          )}
+        </Card>
+      </>
+    );
+  }
+  return <Loading />;
+}
+
+const ONE = 1;
+
+function Loaded({ bot }: { bot: Bot }) {
+  const open = usePositions({ bot_id: bot.id, status: 'open', limit: ONE, offset: 0 });
+  const position = open.data?.items[0];
+  return (
+    <>
+      <PageHeader
+        title={bot.name}
+        beside={
+          <span id={`bot-${bot.id}`} className="flex items-center gap-3">
+            <BotStatus status={bot.status} />
+            <AccountBadge bot={bot} />
+          </span>
+        }
+        below={`${bot.symbols.join(', ')} · ${bot.timeframe} · ${strategyWords(bot)}`}
+        actions={
+          <>
+            <DeleteBot bot={bot} />
+            <ButtonLink
+              to={`/bots/${bot.id}/edit`}
+              variant="plain"
+              icon={<PencilIcon className="size-3.5" />}
+            >
+              Edit
+            </ButtonLink>
+            <SwitchButton bot={bot} />
+          </>
+        }
+      />
+      <div className="grid gap-4">
+        <StatusNotice bot={bot} />
+        <BotStats bot={bot} position={position} />
+        <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <BotChart bot={bot} position={position} />
+          <div className="grid content-start gap-4 md:max-xl:grid-cols-2">
+            <WhatNow bot={bot} />
+            <OpenPosition position={position} loading={open.isPending} />
+            <BotSettings bot={bot} />
+          </div>
+        </div>
+        <BotRecord botId={bot.id} />
+      </div>
+    </>
+  );
+}
+
+function AccountBadge({ bot }: { bot: Bot }) {
+  const keys = useApiKeys().data?.items;
+  const exchanges = useExchanges().data;
+  if (bot.is_paper_trading) return <Badge>Paper</Badge>;
+  const testnet = keys?.find((key) => key.id === bot.api_key_id)?.is_testnet;
+  const sandbox = exchanges?.find((exchange) => exchange.id === bot.exchange)?.is_sandbox;
+  return testnet || sandbox ? <Badge>Sandbox</Badge> : <Badge tone="accent">Real money</Badge>;
+}
+
+function Loading() {
+  return (
+    <div aria-busy className="grid gap-4">
+      <title>Bot · Tradefleet</title>
+      <Skeleton className="h-8 w-64" />
+      <Skeleton className="h-18 !rounded-lg" />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <Skeleton className="h-116 !rounded-lg" />
+        <Skeleton className="h-80 !rounded-lg" />
+      </div>
+    </div>
+  );
 }

@@ -11,7 +11,11 @@ const LOOKS = {
 
 export function BotStatus({ status }: { status: StatusName }) {
   const { mark, words } = LOOKS[status];
-  return <Status mark={mark}>{words}</Status>;
+  return (
+    <span data-testid="bot-status">
+      <Status mark={mark}>{words}</Status>
+    </span>
+  );
 }
 
 export function BotStatusDot({ status }: { status: StatusName }) {

@@ -13,7 +13,12 @@ export function FormSkeleton({ error, retrying, onRetry }: FormSkeletonProps) {
   if (error) {
     return (
       <Card>
-        <ErrorState title="The form could not be loaded" cause={error} onRetry={onRetry} retrying={retrying} />
+        <ErrorState
+          title="The form could not be loaded"
+          cause={error}
+          onRetry={onRetry}
+          retrying={retrying}
+        />
       </Card>
     );
   }
@@ -21,7 +26,11 @@ export function FormSkeleton({ error, retrying, onRetry }: FormSkeletonProps) {
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] xl:grid-cols-[minmax(0,46rem)_24rem]">
       <div className="grid gap-4">
         {[28, 64, 44, 40].map((height) => (
-          <div key={height} className="rounded-lg border border-line bg-surface p-5" style={{ height: `${height * 4}px` }}>
+          <div
+            key={height}
+            className="rounded-lg border border-line bg-surface p-5"
+            style={{ height: `${height * 4}px` }}
+          >
             <Skeleton className="h-4 w-24" />
             <Skeleton className="mt-4 h-9" />
           </div>

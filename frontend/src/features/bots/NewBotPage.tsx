@@ -26,7 +26,9 @@ export function NewBotPage() {
       <PageHeader title="New bot" below="It is created stopped. You start it from its page." />
       {choices ? (
         <BotForm
-          initial={useBotDraft.getState().draft ?? emptyForm(choices.strategies, choices.exchanges[0]?.id ?? '')}
+          initial={
+            useBotDraft.getState().draft ?? emptyForm(choices.strategies, choices.exchanges[0]?.id ?? '')
+          }
           choices={choices}
           submitLabel="Create bot"
           cancel={

@@ -134,11 +134,14 @@ export function toNewBot(values: BotFormValues, strategies: readonly Strategy[])
 }
 
 /** What is sent to change a bot: only what differs, because a running bot takes a new name but no new strategy. */
-export function toChange(before: BotFormValues, after: BotFormValues, strategies: readonly Strategy[]): BotChange {
-  const { kind: _kind, ...old } = toNewBot(before, strategies);
-  const { kind: _same, ...wanted } = toNewBot(after, strategies);
-  const changed = Object.entries(wanted).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]),
+export function toChange(
+  before: BotFormValues,
+  after: BotFormValues,
+  strategies: readonly Strategy[],
+): BotChange {
+  const old = toNewBot(before, strategies);
+  const changed = Object.entries(toNewBot(after, strategies)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof NewBot]),
   );
   return Object.fromEntries(changed);
 }

@@ -74,7 +74,12 @@ function account(
   return { account: words, warnings: ['This bot trades with real money.', ...warnings] };
 }
 
-function riskWarnings({ stop_loss_percentage, base_amount, paper_balance, tradesOn }: BotFormValues): string[] {
+function riskWarnings({
+  stop_loss_percentage,
+  base_amount,
+  paper_balance,
+  tradesOn,
+}: BotFormValues): string[] {
   const warnings: string[] = [];
   if (stop_loss_percentage.trim() === '') {
     warnings.push('Without a stop loss a position can fall until the strategy says sell.');

@@ -72,11 +72,17 @@ export function problemWith(field: ParameterField, text: string | undefined): st
   const given = text?.trim() ?? '';
   if (given === '') return field.required ? `Enter ${range(field)}.` : null;
   if (field.kind === 'choice') return field.options.includes(given) ? null : 'Choose one of the list.';
-  if (field.kind === 'text') return null;
-  const number = Number(given);
-  const fits = /^-?\d*\.?\d+$/.test(given) && (field.kind === 'number' || Number.isInteger(number));
-  const inRange = number >= (field.minimum ?? -Infinity) && number <= (field.maximum ?? Infinity);
-  return fits && inRange ? null : `${field.title} must be ${range(field)}.`;
+  if (field.kind === 'text' || isNumberFor(field, given)) return null;
+  return `${field.title} must be ${range(field)}.`;
+}
+
+function isNumberFor(
+  { kind, minimum = -Infinity, maximum = Infinity }: ParameterField,
+  text: string,
+): boolean {
+  const number = Number(text);
+  if (!/^-?\d*\.?\d+$/.test(text) || (kind === 'integer' && !Number.isInteger(number))) return false;
+  return number >= minimum && number <= maximum;
 }
 
 function range({ kind, minimum, maximum }: ParameterField): string {

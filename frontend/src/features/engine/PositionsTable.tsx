@@ -57,7 +57,8 @@ const TARGET: Column<Position> = {
 const UNREALISED: Column<Position> = {
   name: 'unrealised',
   title: 'Unrealised P&L',
-  definition: 'What selling at the newest price would bring, after the fees paid so far. It moves with the price.',
+  definition:
+    'What selling at the newest price would bring, after the fees paid so far. It moves with the price.',
   align: 'right',
   cell: (position) => <ProfitLoss value={position.unrealized_pnl} />,
 };

@@ -9,7 +9,11 @@ import { Side } from './Side';
 import { useArrivals } from './useArrivals';
 import { PURPOSE_WORDS } from './words';
 
-const TIME: Column<Trade> = { name: 'time', title: 'Time', cell: (trade) => <Moment at={trade.executed_at} /> };
+const TIME: Column<Trade> = {
+  name: 'time',
+  title: 'Time',
+  cell: (trade) => <Moment at={trade.executed_at} />,
+};
 const BOT: Column<Trade> = {
   name: 'bot',
   title: 'Bot',
@@ -27,7 +31,8 @@ const SIDE: Column<Trade> = { name: 'side', title: 'Side', cell: (trade) => <Sid
 const PURPOSE: Column<Trade> = {
   name: 'purpose',
   title: 'Why',
-  definition: 'What the trade was for: opening a position, or closing it by signal, stop loss or take profit.',
+  definition:
+    'What the trade was for: opening a position, or closing it by signal, stop loss or take profit.',
   cell: (trade) => <span className="text-ink-soft">{PURPOSE_WORDS[trade.purpose]}</span>,
 };
 const PRICE: Column<Trade> = {
@@ -59,7 +64,8 @@ const FEE: Column<Trade> = {
 const RESULT: Column<Trade> = {
   name: 'result',
   title: 'P&L',
-  definition: 'Profit or loss of a sale after the fees of both sides, in quote currency. A purchase has none yet.',
+  definition:
+    'Profit or loss of a sale after the fees of both sides, in quote currency. A purchase has none yet.',
   align: 'right',
   cell: (trade) => <ProfitLoss value={trade.profit_loss} />,
 };

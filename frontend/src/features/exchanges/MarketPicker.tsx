@@ -86,7 +86,7 @@ export function MarketPicker({ markets, value, onChange, onBlur, ref, ...control
         }}
       />
       {open && found.length > 0 && (
-        <ul
+        <div
           id={listId}
           role="listbox"
           aria-label="Suggestions"
@@ -101,7 +101,7 @@ export function MarketPicker({ markets, value, onChange, onBlur, ref, ...control
               onChoose={choose}
             />
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );
@@ -118,7 +118,7 @@ function Suggestion({ id, market, marked, onChoose }: SuggestionProps) {
   return (
     // The keyboard chooses through the text box, which keeps the focus.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-    <li
+    <div
       id={id}
       role="option"
       aria-selected={marked}
@@ -138,6 +138,6 @@ function Suggestion({ id, market, marked, onChoose }: SuggestionProps) {
       <span className="figure text-xs text-ink-faint">
         from {market.minimum_notional} {market.quote}
       </span>
-    </li>
+    </div>
   );
 }

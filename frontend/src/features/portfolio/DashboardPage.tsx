@@ -80,7 +80,10 @@ function LatestTrades() {
       title="Latest trades"
       flush
       aside={
-        <Link to="/trades" className="text-sm text-ink-faint underline-offset-4 hover:text-ink hover:underline">
+        <Link
+          to="/trades"
+          className="text-sm text-ink-faint underline-offset-4 hover:text-ink hover:underline"
+        >
           All trades
         </Link>
       }

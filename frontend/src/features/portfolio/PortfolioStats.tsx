@@ -17,10 +17,18 @@ export function PortfolioStats({ portfolio }: { portfolio: Portfolio | undefined
       >
         <ProfitLoss value={portfolio?.profit_loss_today} />
       </Stat>
-      <Stat label="7 days" definition="Realised profit or loss of the last 7 times 24 hours, after fees." loading={loading}>
+      <Stat
+        label="7 days"
+        definition="Realised profit or loss of the last 7 times 24 hours, after fees."
+        loading={loading}
+      >
         <ProfitLoss value={portfolio?.profit_loss_7d} />
       </Stat>
-      <Stat label="30 days" definition="Realised profit or loss of the last 30 times 24 hours, after fees." loading={loading}>
+      <Stat
+        label="30 days"
+        definition="Realised profit or loss of the last 30 times 24 hours, after fees."
+        loading={loading}
+      >
         <ProfitLoss value={portfolio?.profit_loss_30d} />
       </Stat>
       <Stat

@@ -1,0 +1,138 @@
+// The bot's market with the lines its strategy looks at, its trades and its levels; the newest candle moves.
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo } from 'react';
+import { queryKeys } from '../../api/queryKeys';
+import type { Bot, Candle, Chart, Position, Trade } from '../../api/types';
+import { Card } from '../../components/Card';
+import type { Level, TradeMarker } from '../../components/candleDrawing';
+import { EmptyState } from '../../components/EmptyState';
+import { ErrorState } from '../../components/ErrorState';
+import { Price } from '../../components/Figures';
+import { Skeleton } from '../../components/Skeleton';
+import { signOf } from '../../formatting';
+import { useChart, useTrades } from '../engine/queries';
+import { PURPOSE_WORDS } from '../engine/words';
+import { useLiveCandles, usePrices } from '../realtime/useRealtimeConnection';
+import { ChartLegend } from './ChartLegend';
+
+const CandleChart = lazy(async () => ({
+  default: (await import('../../components/CandleChart')).CandleChart,
+}));
+
+const MARKED_TRADES = 100;
+
+interface BotChartProps {
+  bot: Bot;
+  position: Position | undefined;
+}
+
+export function BotChart({ bot, position }: BotChartProps) {
+  const symbol = bot.symbols[0] ?? '';
+  const chart = useChart(bot.id, symbol, bot.timeframe);
+  const live = useLiveCandle(bot.exchange, symbol, bot.timeframe);
+  const newest = live?.close ?? chart.data?.candles.at(-1)?.close;
+  return (
+    <Card
+      flush
+      title={
+        <span className="flex items-baseline gap-2">
+          {symbol}
+          <span className="text-base font-medium">
+            <Price value={newest} />
+          </span>
+        </span>
+      }
+      aside={<ChartLegend indicators={chart.data?.indicators ?? []} />}
+    >
+      <div className="grid h-90 p-2 *:min-w-0 sm:h-110">
+        <Picture chart={chart} live={live} position={position} botId={bot.id} />
+      </div>
+    </Card>
+  );
+}
+
+/** The candle of now as the socket last told it. */
+function useLiveCandle(exchange: string, symbol: string, timeframe: string): Candle | undefined {
+  useLiveCandles(exchange, symbol, timeframe, symbol !== '');
+  usePrices(exchange, symbol === '' ? [] : [symbol]);
+  const { data } = useQuery<Candle | null>({
+    queryKey: queryKeys.liveCandle(exchange, symbol, timeframe),
+    // Filled by socket messages alone.
+    queryFn: () => null,
+    enabled: false,
+  });
+  return data ?? undefined;
+}
+
+interface PictureProps {
+  chart: ReturnType<typeof useChart>;
+  live: Candle | undefined;
+  position: Position | undefined;
+  botId: string;
+}
+
+function Picture({ chart, live, position, botId }: PictureProps) {
+  if (chart.data) return <Drawn chart={chart.data} live={live} position={position} botId={botId} />;
+  if (chart.isError) {
+    return (
+      <ErrorState
+        title="The candles could not be loaded"
+        cause={chart.error}
+        onRetry={() => void chart.refetch()}
+        retrying={chart.isFetching}
+      />
+    );
+  }
+  return <Skeleton className="size-full" />;
+}
+
+function Drawn({ chart, live, position, botId }: Omit<PictureProps, 'chart'> & { chart: Chart }) {
+  const trades = useTrades({ bot_id: botId, limit: MARKED_TRADES, offset: 0 });
+  const markers = useMemo(() => (trades.data?.items ?? []).map(markerOf), [trades.data]);
+  const { entry_price, stop_price, take_profit_price } = position ?? {};
+  const levels = useMemo(
+    () => levelsOf(entry_price, stop_price, take_profit_price),
+    [entry_price, stop_price, take_profit_price],
+  );
+  if (chart.candles.length === 0) {
+    return (
+      <EmptyState title="No candles yet">
+        The exchange has none for this market and time frame, or they are still being fetched.
+      </EmptyState>
+    );
+  }
+  return (
+    <Suspense fallback={<Skeleton className="size-full" />}>
+      <CandleChart
+        label={`Candles of ${chart.symbol}, ${chart.timeframe}; the trades are listed below`}
+        candles={chart.candles}
+        live={live}
+        indicators={chart.indicators}
+        markers={markers}
+        levels={levels}
+      />
+    </Suspense>
+  );
+}
+
+function markerOf(trade: Trade): TradeMarker {
+  const bought = trade.type === 'buy';
+  return {
+    at: trade.executed_at,
+    kind: trade.type,
+    result: trade.profit_loss === null ? 0 : signOf(trade.profit_loss),
+    text: bought || trade.purpose === 'exit_signal' ? '' : PURPOSE_WORDS[trade.purpose],
+  };
+}
+
+function levelsOf(
+  entry: string | undefined,
+  stop: string | null | undefined,
+  target: string | null | undefined,
+): Level[] {
+  const levels: Level[] = [];
+  if (entry) levels.push({ kind: 'entry', price: entry, title: 'Entry' });
+  if (stop) levels.push({ kind: 'stop', price: stop, title: 'Stop' });
+  if (target) levels.push({ kind: 'target', price: target, title: 'Target' });
+  return levels;
+}

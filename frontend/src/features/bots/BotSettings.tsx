@@ -1,0 +1,61 @@
+// How the bot is set, at a glance.
+import type { Bot } from '../../api/types';
+import { Card } from '../../components/Card';
+import { Money } from '../../components/Figures';
+import { useRegion } from '../../components/region';
+import { formatPercent, quoteOf, timeframeInWords } from '../../formatting';
+import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { strategyTitle } from './words';
+
+export function BotSettings({ bot }: { bot: Bot }) {
+  const { locale } = useRegion();
+  const currency = quoteOf(bot.symbols[0] ?? '');
+  const share = (value: string | null) => (value === null ? 'none' : formatPercent(value, locale));
+  const parameters = Object.entries(bot.strategy_config).map(([name, value]) => [
+    name.replaceAll('_', ' '),
+    String(value),
+  ]);
+  return (
+    <Card title="Settings">
+      {bot.description && <p className="mb-3 text-sm text-ink-soft">{bot.description}</p>}
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm [&>dd]:text-right [&>dt]:text-ink-faint [&>dt]:first-letter:uppercase">
+        <dt>account</dt>
+        <dd>
+          <AccountName bot={bot} />
+        </dd>
+        <dt>strategy</dt>
+        <dd>{strategyTitle(bot.strategy)}</dd>
+        {parameters.map(([name, value]) => (
+          <div
+            key={name}
+            className="contents [&>dd]:text-right [&>dt]:text-ink-faint [&>dt]:first-letter:uppercase"
+          >
+            <dt>{name}</dt>
+            <dd className="figure">{value}</dd>
+          </div>
+        ))}
+        <dt>time frame</dt>
+        <dd>{timeframeInWords(bot.timeframe)}</dd>
+        <dt>amount per trade</dt>
+        <dd>
+          <Money value={bot.base_amount} currency={currency} />
+        </dd>
+        <dt>stop loss</dt>
+        <dd className="figure">{share(bot.stop_loss_percentage)}</dd>
+        <dt>take profit</dt>
+        <dd className="figure">{share(bot.take_profit_percentage)}</dd>
+      </dl>
+    </Card>
+  );
+}
+
+function AccountName({ bot }: { bot: Bot }) {
+  const exchanges = useExchanges().data;
+  const keys = useApiKeys().data?.items;
+  const exchange = exchanges?.find((one) => one.id === bot.exchange)?.name ?? bot.exchange;
+  if (bot.is_paper_trading) {
+    return <>Paper, prices of {exchange}</>;
+  }
+  const key = keys?.find((one) => one.id === bot.api_key_id);
+  return <>{key ? `${key.label}, ${exchange}` : exchange}</>;
+}
