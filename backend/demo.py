@@ -48,22 +48,24 @@ def make_demo(platform: Platform, password: str) -> None:
 
 def _paper_bots() -> list[dict[str, Any]]:
     return [
-        _bot("Bitcoin minutes, on paper", "BTC/USDT", "1m", 5, 15, stop="2", target="3"),
-        _bot("Ether seconds, on paper", "ETH/USDT", "1s", 10, 30, stop="1", target="1.5"),
+        _bot("Bitcoin trend", "BTC/USDT", "1m", 10, 30, "Follows the trend of minutes, on paper."),
+        _bot("Ether trend", "ETH/USDT", "1m", 5, 20, "Follows the trend of minutes, on paper."),
     ]
 
 
 def _exchange_bot() -> dict[str, Any]:
+    why = "Decides every second, so that there is something to see. Fees eat up what so short a trend could bring."
     return {
-        **_bot("Bitcoin seconds, on the sandbox", "BTC/USDT", "1s", 10, 30, "1", "1.5"),
+        **_bot("Bitcoin by the second", "BTC/USDT", "1s", 10, 30, why),
+        "base_amount": Decimal(20),
         "is_paper_trading": False,
     }
 
 
-def _bot(name: str, symbol: str, timeframe: str, short: int, long: int, stop: str, target: str) -> dict[str, Any]:
+def _bot(name: str, symbol: str, timeframe: str, short: int, long: int, description: str) -> dict[str, Any]:
     return {
         "name": name,
-        "description": "Made for the demo; change it, stop it, break it.",
+        "description": description,
         "kind": "signal",
         "exchange": _EXCHANGE,
         "symbols": [symbol],
@@ -71,8 +73,8 @@ def _bot(name: str, symbol: str, timeframe: str, short: int, long: int, stop: st
         "strategy_config": {"short_period": short, "long_period": long},
         "timeframe": timeframe,
         "base_amount": Decimal(250),
-        "stop_loss_percentage": Decimal(stop),
-        "take_profit_percentage": Decimal(target),
+        "stop_loss_percentage": Decimal(2),
+        "take_profit_percentage": Decimal(3),
         "is_paper_trading": True,
         "api_key_id": None,
         "paper_balance": Decimal(10_000),

@@ -14,6 +14,19 @@ export default defineConfig({
     target: 'es2023',
     // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
+            { name: 'data', test: /node_modules\/(@tanstack|axios|zustand|big\.js)\// },
+            { name: 'forms', test: /node_modules\/(react-hook-form|@hookform|zod)\// },
+            { name: 'charts', test: /node_modules\/(lightweight-charts|fancy-canvas)\// },
+            { name: 'realtime', test: /node_modules\/(socket\.io|engine\.io)/ },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'jsdom',

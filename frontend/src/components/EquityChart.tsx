@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { EquityPoint } from '../api/types';
 import { useTheme } from '../theme';
 import { axisMoney, chartColours, chartOptions, faded } from './chartTheme';
-import { drawn } from './equityCurve';
+import { drawn, isShort } from './equityCurve';
 import { useRegion } from './region';
 
 interface EquityChartProps {
@@ -58,7 +58,9 @@ export function EquityChart({ label, points }: EquityChartProps) {
   }, [theme, region]);
 
   useEffect(() => {
-    series.current?.setData(drawn(points));
+    const data = drawn(points);
+    series.current?.setData(data);
+    chart.current?.timeScale().applyOptions({ secondsVisible: isShort(data) });
     chart.current?.timeScale().fitContent();
   }, [points]);
 

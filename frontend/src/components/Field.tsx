@@ -24,7 +24,7 @@ export function Field({ label, help, hint, error, optional, children }: FieldPro
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const described = [error ? errorId : '', hint ? hintId : ''].filter(Boolean).join(' ');
+  const described = error ? errorId : hint ? hintId : undefined;
   return (
     <div className="min-w-0">
       <div className="mb-1.5 flex items-center gap-1.5">
@@ -36,11 +36,11 @@ export function Field({ label, help, hint, error, optional, children }: FieldPro
       </div>
       {children({
         id,
-        'aria-describedby': described || undefined,
+        'aria-describedby': described,
         'aria-invalid': error ? true : undefined,
       })}
       {error && <FieldError id={errorId}>{error}</FieldError>}
-      {hint && (
+      {hint && !error && (
         <p id={hintId} className="mt-1.5 text-xs text-ink-faint">
           {hint}
         </p>

@@ -33,7 +33,7 @@ export function NumberInput({ unit, className = '', ...rest }: NumberInputProps)
 }
 
 export function TextArea({ className = '', ...rest }: ComponentProps<'textarea'>) {
-  return <textarea className={`${controlLook} min-h-16 px-3 py-2 ${className}`} {...rest} />;
+  return <textarea className={`${controlLook} block px-3 py-[0.3125rem] ${className}`} {...rest} />;
 }
 
 export function Select({ className = '', children, ...rest }: ComponentProps<'select'>) {

@@ -20,7 +20,7 @@ export function Status({ mark, children }: { mark: Mark; children: ReactNode }) 
   return (
     <span className="inline-flex items-center gap-1.5 text-sm whitespace-nowrap">
       <StatusDot mark={mark} />
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 // How charts look: the page's own tokens, read when the theme changes.
 import { ColorType, CrosshairMode, type ChartOptions, type DeepPartial, type Time } from 'lightweight-charts';
-import { formatMoment, formatMoney, formatPrice, type Region } from '../formatting';
+import { formatMoment, formatMoney, formatPrice, withSign, type Region } from '../formatting';
 
 export interface ChartColours {
   surface: string;
@@ -85,7 +85,7 @@ export function axisPrice(value: number, region: Region): string {
 }
 
 export function axisMoney(value: number, region: Region): string {
-  return formatMoney(value, region.locale);
+  return withSign(value, formatMoney(Math.abs(value), region.locale));
 }
 
 export function seconds(moment: string): number {

@@ -9,3 +9,10 @@ export function drawn(points: readonly EquityPoint[]): BaselineData[] {
   for (const point of points) bySecond.set(seconds(point.at), Number(point.profit_loss));
   return [...bySecond].map(([time, value]) => ({ time: time as UTCTimestamp, value }));
 }
+
+const TEN_MINUTES = 600;
+
+/** Whether the curve is so short that its axis needs seconds. */
+export function isShort(points: readonly BaselineData[]): boolean {
+  return Number(points.at(-1)?.time ?? 0) - Number(points[0]?.time ?? 0) < TEN_MINUTES;
+}

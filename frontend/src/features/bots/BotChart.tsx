@@ -44,7 +44,7 @@ export function BotChart({ bot, position }: BotChartProps) {
       }
       aside={<ChartLegend indicators={chart.data?.indicators ?? []} />}
     >
-      <div className="grid h-90 p-2 *:min-w-0 sm:h-110">
+      <div className="grid h-90 p-2 *:min-w-0 sm:h-110 xl:h-full xl:min-h-110">
         <Picture chart={chart} live={live} position={position} botId={bot.id} />
       </div>
     </Card>

@@ -33,12 +33,7 @@ export function IdentitySection() {
       </Field>
       <Field label="Description" optional error={errors.description?.message}>
         {(input) => (
-          <TextArea
-            {...input}
-            {...register('description')}
-            rows={1}
-            className="h-9 min-h-9 resize-y py-1.5"
-          />
+          <TextArea {...input} {...register('description')} rows={1} className="min-h-9 resize-y" />
         )}
       </Field>
     </Section>

@@ -19,9 +19,9 @@ import { BotStatus } from './BotStatus';
 import { DeleteBot } from './DeleteBot';
 import { OpenPosition } from './OpenPosition';
 import { useBot } from './queries';
+import { StrategyName } from './StrategyName';
 import { StatusNotice } from './StatusNotice';
 import { SwitchButton } from './SwitchButton';
-import { strategyWords } from './words';
 import { WhatNow } from './WhatNow';
 
 export function BotPage() {
@@ -66,7 +66,11 @@ function Loaded({ bot }: { bot: Bot }) {
             <AccountBadge bot={bot} />
           </span>
         }
-        below={`${bot.symbols.join(', ')} · ${bot.timeframe} · ${strategyWords(bot)}`}
+        below={
+          <>
+            {bot.symbols.join(', ')} · {bot.timeframe} · <StrategyName bot={bot} />
+          </>
+        }
         actions={
           <>
             <DeleteBot bot={bot} />

@@ -5,16 +5,14 @@ import { Money } from '../../components/Figures';
 import { useRegion } from '../../components/region';
 import { formatPercent, quoteOf, timeframeInWords } from '../../formatting';
 import { useApiKeys, useExchanges } from '../exchanges/queries';
-import { strategyTitle } from './words';
+import { useStrategies } from './queries';
+import { parameterWords } from './words';
 
 export function BotSettings({ bot }: { bot: Bot }) {
   const { locale } = useRegion();
   const currency = quoteOf(bot.symbols[0] ?? '');
   const share = (value: string | null) => (value === null ? 'none' : formatPercent(value, locale));
-  const parameters = Object.entries(bot.strategy_config).map(([name, value]) => [
-    name.replaceAll('_', ' '),
-    String(value),
-  ]);
+  const strategy = useStrategies().data?.find((one) => one.name === bot.strategy);
   return (
     <Card title="Settings">
       {bot.description && <p className="mb-3 text-sm text-ink-soft">{bot.description}</p>}
@@ -24,13 +22,13 @@ export function BotSettings({ bot }: { bot: Bot }) {
           <AccountName bot={bot} />
         </dd>
         <dt>strategy</dt>
-        <dd>{strategyTitle(bot.strategy)}</dd>
-        {parameters.map(([name, value]) => (
+        <dd>{strategy?.title ?? bot.strategy}</dd>
+        {parameterWords(bot, strategy).map(({ title, value }) => (
           <div
-            key={name}
+            key={title}
             className="contents [&>dd]:text-right [&>dt]:text-ink-faint [&>dt]:first-letter:uppercase"
           >
-            <dt>{name}</dt>
+            <dt>{title}</dt>
             <dd className="figure">{value}</dd>
           </div>
         ))}

@@ -8,8 +8,8 @@ import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
 import { formatCount, formatShare, NOTHING } from '../../formatting';
 import { BotStatus } from './BotStatus';
+import { StrategyName } from './StrategyName';
 import { SwitchButton } from './SwitchButton';
-import { strategyWords } from './words';
 
 const COLUMNS: readonly Column<Bot>[] = [
   {
@@ -49,7 +49,11 @@ const COLUMNS: readonly Column<Bot>[] = [
   {
     name: 'strategy',
     title: 'Strategy',
-    cell: (bot) => <span className="text-ink-soft">{strategyWords(bot)}</span>,
+    cell: (bot) => (
+      <span className="text-ink-soft">
+        <StrategyName bot={bot} />
+      </span>
+    ),
   },
   {
     name: 'result',

@@ -37,9 +37,9 @@ export function DeleteBot({ bot }: { bot: Bot }) {
           }}
           onConfirm={() => {
             remove.mutate(bot.id, {
-              onSuccess: async () => {
+              onSuccess: () => {
                 toast.success(`${bot.name} was deleted.`);
-                await navigate('/bots', { replace: true });
+                void navigate('/bots', { replace: true });
               },
             });
           }}

@@ -1,19 +1,31 @@
 // A bot's settings in few words.
-import type { Bot } from '../../api/types';
+import type { Bot, Strategy } from '../../api/types';
+import { fieldsOf } from './parameters';
 
-/** "SMA crossover 10 / 30": the strategy with its parameters, as far as they are plain values. */
-export function strategyWords(bot: Pick<Bot, 'strategy' | 'strategy_config'>): string {
-  const values = Object.values(bot.strategy_config).filter(
-    (value) => typeof value === 'number' || typeof value === 'string',
-  );
-  return [strategyTitle(bot.strategy), values.join(' / ')].filter(Boolean).join(' ');
+export interface ParameterWords {
+  title: string;
+  value: string;
 }
 
-const ABBREVIATIONS: ReadonlySet<string> = new Set(['sma', 'ema', 'rsi', 'macd', 'dca', 'atr', 'roc', 'ai']);
+/** The bot's parameters in the order in which its strategy declares them. */
+export function parameterWords(
+  bot: Pick<Bot, 'strategy_config'>,
+  strategy: Strategy | undefined,
+): ParameterWords[] {
+  return fieldsOf(strategy).flatMap((field) => {
+    const value = bot.strategy_config[field.name];
+    return value === undefined || value === null || typeof value === 'object'
+      ? []
+      : [{ title: field.title, value: String(value as string | number | boolean) }];
+  });
+}
 
-/** The name as a title: "sma_crossover" is "SMA crossover". */
-export function strategyTitle(name: string): string {
-  const words = name.split('_').map((word) => (ABBREVIATIONS.has(word) ? word.toUpperCase() : word));
-  const text = words.join(' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** "SMA crossover 10 / 30": the strategy with its parameters. */
+export function strategyWords(
+  bot: Pick<Bot, 'strategy' | 'strategy_config'>,
+  strategies: readonly Strategy[],
+): string {
+  const strategy = strategies.find((one) => one.name === bot.strategy);
+  const values = parameterWords(bot, strategy).map((parameter) => parameter.value);
+  return [strategy?.title ?? bot.strategy, values.join(' / ')].filter(Boolean).join(' ');
 }

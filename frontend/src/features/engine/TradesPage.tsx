@@ -17,66 +17,17 @@ const MOST_BOTS = 100;
 
 export function TradesPage() {
   const [search, setSearch] = useSearchParams();
-  const botId = search.get('bot') ?? '';
-  const symbol = search.get('market') ?? '';
-  const offset = Math.max(0, Number(search.get('offset')) || 0);
+  const { bot, market, offset } = narrowingOf(search);
   const trades = useTrades({
     limit: LIMIT,
     offset,
-    ...(botId ? { bot_id: botId } : {}),
-    ...(symbol ? { symbol } : {}),
+    ...(bot ? { bot_id: bot } : {}),
+    ...(market ? { symbol: market } : {}),
   });
-  const bots = useBots({ limit: MOST_BOTS, offset: 0 });
-  const symbols = [...new Set(bots.data?.items.flatMap((bot) => bot.symbols))].sort();
-  const isFiltered = botId !== '' || symbol !== '';
-
-  function narrow(name: 'bot' | 'market', value: string): void {
-    const wanted = new URLSearchParams(search);
-    wanted.delete('offset');
-    if (value) wanted.set(name, value);
-    else wanted.delete(name);
-    setSearch(wanted, { replace: true });
-  }
-
   return (
     <>
       <PageHeader title="Trades" />
-      <Card
-        flush
-        title={
-          <div className="flex flex-wrap items-center gap-2 font-normal">
-            <Filter
-              label="Of bot"
-              all="All bots"
-              value={botId}
-              options={(bots.data?.items ?? []).map((bot) => ({ value: bot.id, title: bot.name }))}
-              onChange={(value) => {
-                narrow('bot', value);
-              }}
-            />
-            <Filter
-              label="In market"
-              all="All markets"
-              value={symbol}
-              options={symbols.map((one) => ({ value: one, title: one }))}
-              onChange={(value) => {
-                narrow('market', value);
-              }}
-            />
-            {isFiltered && (
-              <Button
-                variant="plain"
-                size="small"
-                onClick={() => {
-                  setSearch({}, { replace: true });
-                }}
-              >
-                Show all
-              </Button>
-            )}
-          </div>
-        }
-      >
+      <Card flush title={<Filters search={search} onChange={setSearch} />}>
         {trades.isError && !trades.data ? (
           <ErrorState
             title="The trades could not be loaded"
@@ -89,19 +40,76 @@ export function TradesPage() {
             trades={trades.data?.items}
             shape="all"
             expected={12}
-            empty={isFiltered ? <NoMatch /> : <NoTrades />}
+            empty={bot || market ? <NoMatch /> : <NoTrades />}
           />
         )}
         <Pagination
           page={trades.data}
           onMove={(to) => {
-            const wanted = new URLSearchParams(search);
-            wanted.set('offset', String(to));
-            setSearch(wanted);
+            setSearch({ ...Object.fromEntries(search), offset: String(to) });
           }}
         />
       </Card>
     </>
+  );
+}
+
+function narrowingOf(search: URLSearchParams) {
+  return {
+    bot: search.get('bot') ?? '',
+    market: search.get('market') ?? '',
+    offset: Math.max(0, Number(search.get('offset')) || 0),
+  };
+}
+
+interface FiltersProps {
+  search: URLSearchParams;
+  onChange: (search: Record<string, string>, options: { replace: boolean }) => void;
+}
+
+function Filters({ search, onChange }: FiltersProps) {
+  const bots = useBots({ limit: MOST_BOTS, offset: 0 }).data?.items ?? [];
+  const { bot, market } = narrowingOf(search);
+  const markets = [...new Set(bots.flatMap((one) => one.symbols))].sort();
+
+  function narrow(wanted: { bot: string; market: string }): void {
+    onChange(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== '')), {
+      replace: true,
+    });
+  }
+
+  return (
+    <div className="flex flex-wrap items-center gap-2 font-normal">
+      <Filter
+        label="Of bot"
+        all="All bots"
+        value={bot}
+        options={bots.map((one) => ({ value: one.id, title: one.name }))}
+        onChange={(value) => {
+          narrow({ bot: value, market });
+        }}
+      />
+      <Filter
+        label="In market"
+        all="All markets"
+        value={market}
+        options={markets.map((one) => ({ value: one, title: one }))}
+        onChange={(value) => {
+          narrow({ bot, market: value });
+        }}
+      />
+      {(bot || market) && (
+        <Button
+          variant="plain"
+          size="small"
+          onClick={() => {
+            narrow({ bot: '', market: '' });
+          }}
+        >
+          Show all
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -6,9 +6,7 @@ export function KeyGuide({ exchange }: { exchange: Exchange }) {
   return (
     <div className="rounded-md border border-line bg-ground p-4 text-sm">
       <p className="font-medium">
-        {exchange.is_sandbox
-          ? 'A sandbox: real protocol, play money'
-          : `How to make a key at ${exchange.name}`}
+        {exchange.is_sandbox ? 'This is a sandbox' : `How to make a key at ${exchange.name}`}
       </p>
       {exchange.is_sandbox && (
         <p className="mt-1 text-ink-soft">
@@ -27,7 +25,7 @@ export function KeyGuide({ exchange }: { exchange: Exchange }) {
         rel="noreferrer"
         className="mt-3 inline-flex items-center gap-1.5 text-accent underline-offset-4 hover:underline"
       >
-        Open the key page of {exchange.name}
+        {exchange.is_sandbox ? 'Open the sandbox and make a key' : `Open the key page of ${exchange.name}`}
         <ArrowTopRightOnSquareIcon aria-hidden className="size-3.5" />
       </a>
       {!exchange.is_sandbox && (
