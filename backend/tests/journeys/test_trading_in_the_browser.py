@@ -49,7 +49,8 @@ def choose_market(page: Page, symbol: str) -> None:
     """The market by its search, as somebody types who is in a hurry."""
     box = page.get_by_label("Market", exact=True)
     box.fill(symbol.replace("/", "").lower())
-    expect(page.get_by_role("option").first).to_contain_text(symbol)
+    suggestions = page.get_by_role("listbox", name="Suggestions")
+    expect(suggestions.get_by_role("option").first).to_contain_text(symbol)
     box.press("Enter")
     expect(box).to_have_value(symbol)
 
@@ -72,13 +73,13 @@ def test_from_sign_up_to_a_trade(page: Page, running: RunningPlatform) -> None:
     expect(page.get_by_role("heading", name="From the browser")).to_be_visible()
     page.evaluate("window.neverReloaded = true")
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True).first).to_be_visible()
 
     trades = page.get_by_role("table", name="Trades")
     row = trades.get_by_role("row").filter(has_text=re.compile("buy", re.IGNORECASE)).first
     expect(row).to_be_visible(timeout=TRADE_MILLISECONDS)
     assert page.evaluate("window.neverReloaded") is True
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop", exact=True).first.click()
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
     shown = row.inner_text().replace(",", "")
