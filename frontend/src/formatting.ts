@@ -130,7 +130,7 @@ export function formatAge(at: string, now: number, locale: string): string {
   const difference = Math.min(0, Date.parse(at) - now);
   const [unit, length] = STEPS.find(([, step]) => -difference >= step) ?? ['second', 1000];
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
-    Math.round(difference / length),
+    Math.trunc(difference / length),
     unit,
   );
 }

@@ -14,9 +14,8 @@ export function parameterWords(
 ): ParameterWords[] {
   return fieldsOf(strategy).flatMap((field) => {
     const value = bot.strategy_config[field.name];
-    return value === undefined || value === null || typeof value === 'object'
-      ? []
-      : [{ title: field.title, value: String(value as string | number | boolean) }];
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return isPlain ? [{ title: field.title, value: String(value) }] : [];
   });
 }
 
