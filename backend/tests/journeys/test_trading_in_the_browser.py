@@ -131,11 +131,12 @@ def test_wrong_password_and_way_back_to_the_page_asked_for(page: Page) -> None:
 @pytest.mark.parametrize("width", [375, 1440])
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_pages_fit_their_window(page: Page, running: RunningPlatform, width: int, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.add_init_script(f"localStorage.setItem('tradefleet.theme', '{scheme}')")
     page.set_viewport_size({"width": width, "height": 800})
     sign_up(page, f"fits-{scheme}-{width}")
     for path in ("/", "/bots", "/bots/new", "/trades", "/exchange-keys", "/profile"):
         page.goto(path)
         expect(page.get_by_role("heading").first).to_be_visible()
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} px wide"

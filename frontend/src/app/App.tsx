@@ -20,7 +20,7 @@ export function App() {
         toastOptions={{
           className:
             '!rounded-md !border !border-line-strong !bg-raised !px-3 !py-2 !text-sm !text-ink !shadow-float',
-          success: { iconTheme: { primary: 'var(--accent)', secondary: 'var(--on-accent)' } },
+          success: { iconTheme: { primary: 'var(--accent-fill)', secondary: 'var(--on-accent)' } },
           error: { duration: 7000, iconTheme: { primary: 'var(--attention)', secondary: 'var(--ground)' } },
         }}
       />

@@ -10,7 +10,7 @@ const BASE =
   'transition-colors disabled:cursor-not-allowed disabled:opacity-50';
 
 const VARIANTS: Record<Variant, string> = {
-  primary: 'border-accent bg-accent text-on-accent not-disabled:hover:brightness-110',
+  primary: 'border-accent-edge bg-accent-fill text-on-accent not-disabled:hover:brightness-110',
   quiet:
     'border-line-strong bg-transparent text-ink not-disabled:hover:border-ink-faint not-disabled:hover:bg-raised',
   plain:

@@ -44,8 +44,11 @@ export function BotChart({ bot, position }: BotChartProps) {
       }
       aside={<ChartLegend indicators={chart.data?.indicators ?? []} />}
     >
-      <div className="grid h-90 p-2 *:min-w-0 sm:h-110 xl:h-full xl:min-h-110">
-        <Picture chart={chart} live={live} position={position} botId={bot.id} />
+      {/* The chart takes the room it is given and never asks for more. */}
+      <div className="relative h-90 sm:h-110 xl:h-full xl:min-h-110">
+        <div className="absolute inset-2 grid *:min-w-0">
+          <Picture chart={chart} live={live} position={position} botId={bot.id} />
+        </div>
       </div>
     </Card>
   );

@@ -1,6 +1,6 @@
 // A bot's settings in few words.
 import type { Bot, Strategy } from '../../api/types';
-import { fieldsOf } from './parameters';
+import { fieldsOf, toTexts } from './parameters';
 
 export interface ParameterWords {
   title: string;
@@ -12,11 +12,10 @@ export function parameterWords(
   bot: Pick<Bot, 'strategy_config'>,
   strategy: Strategy | undefined,
 ): ParameterWords[] {
-  return fieldsOf(strategy).flatMap((field) => {
-    const value = bot.strategy_config[field.name];
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return isPlain ? [{ title: field.title, value: String(value) }] : [];
-  });
+  const texts = toTexts(fieldsOf(strategy), bot.strategy_config);
+  return fieldsOf(strategy)
+    .map((field) => ({ title: field.title, value: texts[field.name] ?? '' }))
+    .filter(({ value }) => value !== '');
 }
 
 /** "SMA crossover 10 / 30": the strategy with its parameters. */

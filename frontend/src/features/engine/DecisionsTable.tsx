@@ -5,7 +5,8 @@ import { Moment } from '../../components/Figures';
 import { useRegion } from '../../components/region';
 import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
-import { formatPrice, formatShare } from '../../formatting';
+import { formatShare } from '../../formatting';
+import { seenValues } from './inputs';
 import { ACTION_WORDS, outcomeWords } from './words';
 
 const COLUMNS: readonly Column<Decision>[] = [
@@ -61,12 +62,7 @@ function Confidence({ value }: { value: number }) {
 
 function Seen({ inputs }: { inputs: Record<string, unknown> }) {
   const { locale } = useRegion();
-  const texts = Object.entries(inputs)
-    .filter(([, value]) => typeof value === 'number' || typeof value === 'string')
-    .map(([name, value]) => {
-      const written = String(value);
-      return `${name.replaceAll('_', ' ')} ${/^-?\d+(\.\d+)?$/.test(written) ? formatPrice(written, locale) : written}`;
-    });
+  const texts = seenValues(inputs, locale).map(({ name, text }) => `${name} ${text}`);
   return <span className="figure text-xs text-ink-faint">{texts.join(' · ')}</span>;
 }
 
