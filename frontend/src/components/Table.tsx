@@ -54,7 +54,9 @@ export function Table<Row>(props: TableProps<Row>) {
                 <tr key={index}>
                   {columns.map((column) => (
                     <td key={column.name} className={CELL}>
-                      <Skeleton className="h-3.5 w-full max-w-24" />
+                      <Skeleton
+                        className={`h-3.5 w-full max-w-24 ${column.align === 'right' ? 'ml-auto' : ''}`}
+                      />
                     </td>
                   ))}
                 </tr>

@@ -11,3 +11,4 @@ window.matchMedia = (query: string) =>
 
 HTMLElement.prototype.showPopover = () => undefined;
 HTMLElement.prototype.hidePopover = () => undefined;
+HTMLElement.prototype.scrollIntoView = () => undefined;

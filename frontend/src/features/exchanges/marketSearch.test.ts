@@ -1,25 +1,32 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Market } from '../../api/types';
 import { adoptedSymbol, suggestions } from './marketSearch';
 
-const markets = ['ETH/BTC', 'BTC/USDT', 'ETH/USDT', 'WBTC/USDT'].map((symbol): Market => {
+const markets: Market[] = ['ETH/BTC', 'BTC/USDT', 'ETH/USDT', 'WBTC/ETH', 'BTC/EUR'].map((symbol) => {
   const [base = '', quote = ''] = symbol.split('/');
-  return { symbol, base, quote, price_tick: '0.01', quantity_step: '0.00001', minimum_notional: '5' };
+  return { symbol, base, quote, price_tick: '0.01', quantity_step: '0.0001', minimum_notional: '5' };
 });
 
-it.each(['btcusdt', 'BTC-USDT', ' btc / usdt '])('takes %s for BTC/USDT', (text) => {
-  expect(adoptedSymbol(markets, text)).toBe('BTC/USDT');
-});
+describe('market search', () => {
+  it('adopts a market however it is written', () => {
+    expect(adoptedSymbol(markets, 'btcusdt')).toBe('BTC/USDT');
+    expect(adoptedSymbol(markets, ' btc / usdt ')).toBe('BTC/USDT');
+    expect(adoptedSymbol(markets, ' eth-btc ')).toBe('ETH/BTC');
+    // For the server to refuse in words.
+    expect(adoptedSymbol(markets, ' NO/SUCH ')).toBe('NO/SUCH');
+  });
 
-it('keeps a text that names no market, for the server to refuse in words', () => {
-  expect(adoptedSymbol(markets, ' NO/SUCH ')).toBe('NO/SUCH');
-});
+  it('puts the coin that was typed before others that contain it', () => {
+    expect(suggestions(markets, 'btc').map((market) => market.symbol)).toEqual([
+      'BTC/EUR',
+      'BTC/USDT',
+      'ETH/BTC',
+      'WBTC/ETH',
+    ]);
+  });
 
-it('suggests the exact market first, then those that begin with the text', () => {
-  expect(suggestions(markets, 'btc').map((market) => market.symbol)).toEqual([
-    'BTC/USDT',
-    'ETH/BTC',
-    'WBTC/USDT',
-  ]);
-  expect(suggestions(markets, 'doge')).toEqual([]);
+  it('offers USDT markets first when nothing is typed', () => {
+    expect(suggestions(markets, '')[0]?.symbol).toBe('BTC/USDT');
+    expect(suggestions(markets, 'xyz')).toEqual([]);
+  });
 });

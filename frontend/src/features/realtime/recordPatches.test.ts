@@ -1,6 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
-import { putRow } from './recordPatches';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { queryKeys } from '../../api/queryKeys';
+import type { Bot, Page, Position } from '../../api/types';
+import { aBot, aPosition, aTrade, pageOf } from '../../testing/records';
+import { putRow, takeBotStatus, takeClosedPosition, takePosition, takeTrade } from './recordPatches';
 
 interface Row {
   id: string;
@@ -44,5 +47,58 @@ describe('a row that came by socket', () => {
     putRow(client, ['orders'], row('3'));
     expect(idsOf(client, ['orders', {}])).toEqual(['3', '2']);
     expect(client.getQueryData(['orders', {}])).toMatchObject({ total: 3, has_next: true });
+  });
+
+  it('leaves later pages alone', () => {
+    const client = new QueryClient();
+    const filter = { offset: 20 };
+    client.setQueryData(queryKeys.tradePage(filter), pageOf([], { offset: 20 }));
+    takeTrade(client, aTrade());
+    expect(idsOf(client, queryKeys.tradePage(filter))).toEqual([]);
+  });
+});
+
+let client: QueryClient;
+
+beforeEach(() => {
+  client = new QueryClient();
+});
+
+const positions = (filter: object) => client.getQueryData<Page<Position>>(queryKeys.positionPage(filter));
+
+describe('positions', () => {
+  it('keep their last known price when a message brings none', () => {
+    client.setQueryData(queryKeys.positionPage({ status: 'open' }), pageOf([aPosition()]));
+    takePosition(client, aPosition({ stop_price: '49500', mark_price: null, unrealized_pnl: null }));
+    expect(positions({ status: 'open' })?.items[0]).toMatchObject({
+      stop_price: '49500',
+      mark_price: '50100',
+      unrealized_pnl: '0.1',
+    });
+  });
+
+  it('move from the open ones to the closed ones', () => {
+    client.setQueryData(queryKeys.positionPage({ status: 'open' }), pageOf([aPosition()]));
+    client.setQueryData(queryKeys.positionPage({ status: 'closed' }), pageOf([]));
+    takeClosedPosition(client, aPosition({ closed_at: '2026-01-01T01:00:00Z', close_reason: 'take_profit' }));
+    expect(positions({ status: 'open' })).toMatchObject({ items: [], total: 0 });
+    expect(positions({ status: 'closed' })?.items).toHaveLength(1);
+  });
+});
+
+describe('the state of a bot', () => {
+  it('changes on its page and in the lists', () => {
+    client.setQueryData(queryKeys.bot('bot-1'), aBot());
+    client.setQueryData(queryKeys.botPage({}), pageOf([aBot()]));
+    const update = {
+      id: 'bot-1',
+      status: 'error',
+      status_reason: 'The key is refused.',
+      is_running: false,
+    } as const;
+    expect(takeBotStatus(client, update)).toBe(true);
+    expect(client.getQueryData<Bot>(queryKeys.bot('bot-1'))).toMatchObject(update);
+    expect(client.getQueryData<Page<Bot>>(queryKeys.botPage({}))?.items[0]).toMatchObject(update);
+    expect(takeBotStatus(client, { ...update, id: 'unknown' })).toBe(false);
   });
 });
