@@ -1,5 +1,5 @@
 // The frame around every page: navigation, prices, and at the foot what state the platform is in.
-import { NavLink, Outlet, ScrollRestoration, useNavigation } from 'react-router';
+import { NavLink, Outlet, ScrollRestoration, useNavigation, type Location } from 'react-router';
 import { ThemeToggle } from '../components/ThemeToggle';
 import { TickerStrip } from '../features/market-data/TickerStrip';
 import { useRealtimeConnection } from '../features/realtime/useRealtimeConnection';
@@ -38,7 +38,7 @@ export function Shell() {
         <StatusBar />
       </div>
       <BottomBar />
-      <ScrollRestoration />
+      <ScrollRestoration getKey={scrollKey} />
     </div>
   );
 }
@@ -105,4 +105,9 @@ function LoadingLine() {
   const { state } = useNavigation();
   if (state === 'idle') return null;
   return <div aria-hidden className="breathe fixed inset-x-0 top-0 z-50 h-0.5 bg-accent" />;
+}
+
+/** Every page that is opened afresh has the same key; by its path it does not take over another's position. */
+function scrollKey({ key, pathname }: Location): string {
+  return key === 'default' ? pathname : key;
 }

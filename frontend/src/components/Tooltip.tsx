@@ -1,5 +1,5 @@
 // A definition that shows on hover, on focus and on touch, above everything else, and goes on Escape.
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
 const WIDTH = 272;
 const GAP = 8;
@@ -53,20 +53,19 @@ interface TriggerProps extends TermProps {
 function Trigger({ definition, className, label, style, children }: TriggerProps) {
   const id = useId();
   const anchor = useRef<HTMLButtonElement>(null);
-  const tip = useRef<HTMLSpanElement>(null);
   const [shown, setShown] = useState(false);
 
+  const present = useCallback((tip: HTMLSpanElement | null) => {
+    if (!tip || !anchor.current) return;
+    tip.showPopover();
+    place(tip, anchor.current);
+  }, []);
+
   function show(): void {
-    const element = tip.current;
-    if (shown || !element || !anchor.current) return;
-    element.showPopover();
-    place(element, anchor.current);
     setShown(true);
   }
 
   function hide(): void {
-    if (!shown) return;
-    tip.current?.hidePopover();
     setShown(false);
   }
 
@@ -84,7 +83,7 @@ function Trigger({ definition, className, label, style, children }: TriggerProps
         ref={anchor}
         type="button"
         aria-label={label}
-        aria-describedby={id}
+        aria-describedby={shown ? id : undefined}
         className={className}
         style={style}
         onMouseEnter={show}
@@ -96,15 +95,17 @@ function Trigger({ definition, className, label, style, children }: TriggerProps
       >
         {children}
       </button>
-      <span
-        ref={tip}
-        id={id}
-        role="tooltip"
-        popover="manual"
-        className="fixed m-0 w-68 rounded-md border border-line-strong bg-raised px-3 py-2 text-sm leading-snug font-normal tracking-normal whitespace-normal text-ink-soft normal-case shadow-float"
-      >
-        {definition}
-      </span>
+      {shown && (
+        <span
+          ref={present}
+          id={id}
+          role="tooltip"
+          popover="manual"
+          className="fixed m-0 w-68 rounded-md border border-line-strong bg-raised px-3 py-2 text-sm leading-snug font-normal tracking-normal whitespace-normal text-ink-soft normal-case shadow-float"
+        >
+          {definition}
+        </span>
+      )}
     </>
   );
 }

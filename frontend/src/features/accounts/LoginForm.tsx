@@ -1,7 +1,7 @@
 // E-mail and password; used on the login page, in place of a page that needs a login, and when a login ends.
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
-import * as z from 'zod';
+import * as z from '../../validation';
 import { showProblem } from '../../api/serverErrors';
 import { Button } from '../../components/Button';
 import { Field, FormProblem } from '../../components/Field';

@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import { Link, Navigate } from 'react-router';
-import * as z from 'zod';
+import * as z from '../../validation';
 import { OpeningPage } from '../../app/OpeningPage';
 import { showProblem } from '../../api/serverErrors';
 import { Button } from '../../components/Button';

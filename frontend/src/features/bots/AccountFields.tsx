@@ -21,7 +21,7 @@ export function AccountFields({ choices }: { choices: FormChoices }) {
         {WAYS.map((way) => (
           <label
             key={way.value}
-            className="cursor-pointer rounded-md border border-line-strong px-3.5 py-2.5 transition-colors hover:border-ink-faint has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            className="cursor-pointer rounded-md border border-control-edge px-3.5 py-2.5 transition-colors hover:border-ink-faint has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
           >
             <span className="flex items-center gap-2 font-medium">
               <input type="radio" value={way.value} {...register('tradesOn')} className="accent-accent" />

@@ -1,5 +1,5 @@
 // What the bot form holds, when it is good, and what is sent of it.
-import * as z from 'zod';
+import * as z from '../../validation';
 import type { Bot, BotChange, NewBot, Strategy } from '../../api/types';
 import { isDecimal, signOf } from '../../formatting';
 import { fieldsOf, initialTexts, problemWith, toConfig, toTexts, type ParameterTexts } from './parameters';

@@ -1,5 +1,5 @@
 // A strategy's JSON Schema as fields of a form: what to draw, what to accept, what to send.
-import * as z from 'zod';
+import * as z from '../../validation';
 import type { Strategy } from '../../api/types';
 
 const property = z.object({

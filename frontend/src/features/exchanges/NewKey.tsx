@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import toast from 'react-hot-toast';
-import * as z from 'zod';
+import * as z from '../../validation';
 import { showProblem } from '../../api/serverErrors';
 import type { Exchange } from '../../api/types';
 import { Button } from '../../components/Button';
