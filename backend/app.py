@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, Response, abort, jsonify, send_from_director
 from backend import __version__
 from backend.accounts.api import authentication, users
 from backend.accounts.tokens import AccessTokens
+from backend.backtests.api import backtests, previews
+from backend.backtests.optimizations.api import optimizations
 from backend.billing.queries import plan_claims
 from backend.bots.api import bots, strategies
 from backend.bots.queries import count_bots_of_key
@@ -25,7 +27,19 @@ from backend.operations.requests import watch_requests
 
 _LARGEST_BODY = 1024 * 1024
 _PAGE = PROJECT_ROOT / "frontend" / "dist"
-_NAMESPACES = (authentication, users, exchanges, api_keys, strategies, bots, record, market_data)
+_NAMESPACES = (
+    authentication,
+    users,
+    exchanges,
+    api_keys,
+    strategies,
+    bots,
+    record,
+    backtests,
+    optimizations,
+    previews,
+    market_data,
+)
 
 
 def create_app(settings: Settings | None = None, platform: Platform | None = None) -> Flask:

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     database_web_url: str | None = None
     database_engine_url: str | None = None
     redis_url: str | None = None
+    candle_store_url: str | None = None
 
     secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
     jwt_secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
@@ -106,6 +107,11 @@ class Settings(BaseSettings):
     def socket_url(self) -> str:
         """Where a browser reaches the realtime process."""
         return self.realtime_url or f"http://{self.host}:{self.realtime_port}"
+
+    @property
+    def candle_store(self) -> str:
+        """Where months of candles lie: any address that fsspec knows, or a folder."""
+        return self.candle_store_url or str(self.var_directory / "candles")
 
     @property
     def is_production(self) -> bool:

@@ -1,21 +1,26 @@
 """Every table of the platform, imported so that migrations and tests see them all."""
 
 from backend.accounts.models import User, UserSession
+from backend.backtests.models import Backtest, Optimization, OptimizationChunk
 from backend.bots.models import TradingBot
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
 from backend.exchanges.models import ApiKey
 from backend.foundation.database import Base
 from backend.foundation.events import EventRow
-from backend.market_data.models import CandleRow
+from backend.market_data.models import CandleDownload, CandleRow
 
 metadata = Base.metadata
 
 __all__ = [
     "ApiKey",
+    "Backtest",
+    "CandleDownload",
     "CandleRow",
     "Decision",
     "Evaluation",
     "EventRow",
+    "Optimization",
+    "OptimizationChunk",
     "Order",
     "Position",
     "Trade",

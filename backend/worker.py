@@ -7,12 +7,15 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.platforms import SecurityWarning
+from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
+from backend.backtests import subscribers as backtests_subscribers
 from backend.config import load_settings
 from backend.engine import subscribers as engine_subscribers
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble, redis_url
+from backend.market_data import subscribers as market_data_subscribers
 from backend.operations.logging import configure_logging
 from backend.realtime import subscribers as realtime_subscribers
 from backend.realtime.messages import Announcer
@@ -37,6 +40,8 @@ def _give_platform() -> Platform:
         tasks = CeleryTaskQueue(app)
         _platform = assemble(settings, tasks)
         engine_subscribers.subscribe(_platform.subscribers, tasks)
+        market_data_subscribers.subscribe(_platform.subscribers, tasks)
+        backtests_subscribers.subscribe(_platform.subscribers, tasks)
         realtime_subscribers.subscribe(_platform.subscribers, Announcer(redis_url(settings)))
     return _platform
 
@@ -45,7 +50,12 @@ def _make_app() -> Celery:
     application = make_celery(settings)
     application.platform = _give_platform
     application.conf.update(
-        include=["backend.foundation.tasks", "backend.engine.tasks"],
+        include=[
+            "backend.foundation.tasks",
+            "backend.engine.tasks",
+            "backend.market_data.tasks",
+            "backend.backtests.tasks",
+        ],
         beat_schedule={
             "sweep-engine": {"task": "engine.sweep", "schedule": 5.0, "options": {"expires": 10}},
             "sweep-outbox": {
@@ -54,6 +64,13 @@ def _make_app() -> Celery:
                 "options": {"expires": 20},
             },
             "prepare-partitions": {"task": "engine.prepare_partitions", "schedule": 24 * 3600.0},
+            "compact-candles": {"task": "market_data.compact_candles", "schedule": crontab(hour=2, minute=10)},
+            "sweep-backtests": {"task": "backtests.sweep", "schedule": 30.0, "options": {"expires": 30}},
+            "sweep-downloads": {
+                "task": "market_data.sweep_downloads",
+                "schedule": 60.0,
+                "options": {"expires": 60},
+            },
         },
     )
     return application

@@ -10,21 +10,21 @@ from backend.bots.configuration import BotChecker
 from backend.bots.errors import BotHoldsPosition, BotIsRunning, NameTaken
 from backend.bots.models import TradingBot
 from backend.bots.queries import own_bot
+from backend.bots.trading_rules import RULE_FIELDS
 from backend.foundation.clock import Clock
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
 _FREE_TO_CHANGE = {"name", "description"}
 _CONFIGURATION = (
-    "kind",
     "exchange",
     "symbols",
     "strategy",
     "strategy_config",
     "timeframe",
-    "base_amount",
     "is_paper_trading",
     "api_key_id",
+    *RULE_FIELDS,
 )
 
 
@@ -95,6 +95,13 @@ def stop_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_
     _flush(session, bot)
     _tell(session, clock, bot, "bot.stopped")
     return bot
+
+
+def stop_by_risk(session: Session, clock: Clock, bot: TradingBot, reason: str) -> None:
+    """Stop a bot that breached one of its own limits; `reason` says which, and what became of its position."""
+    bot.status, bot.status_reason = "stopped_by_risk", reason
+    session.flush()
+    _tell(session, clock, bot, "bot.stopped")
 
 
 def _flush(session: Session, bot: TradingBot) -> None:

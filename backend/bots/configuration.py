@@ -8,10 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.bots.errors import UnusableConfiguration
+from backend.bots.rules_schema import stored_rules
+from backend.bots.trading_rules import rules_of
 from backend.config import Settings
 from backend.exchanges.queries import market_of, own_key
 from backend.exchanges.venues import venue_of
 from backend.foundation.errors import ApplicationError, FieldError
+from backend.trading.rules import Costs, Filters
 from backend.trading.strategies import STRATEGIES
 from backend.trading.strategies.declaration import problems_of, with_defaults
 
@@ -29,6 +32,7 @@ class BotChecker:
         values = dict(values)
         errors = self._check_account(values)
         errors += self._check_strategy(values)
+        errors += _check_rules(values)
         # The market can only be looked up where exchange and account make sense.
         if not errors:
             errors += self._check_market(values)
@@ -80,7 +84,7 @@ class BotChecker:
             if market is None:
                 name = venue_of(values["exchange"]).name
                 errors.append(FieldError(f"symbols.{index}", f"{name} has no market “{symbol}”."))
-            elif values["base_amount"] < _smallest_amount(market.minimum_notional):
+            elif values["sizing"] == "fixed" and values["base_amount"] < _smallest_amount(market.minimum_notional):
                 errors.append(
                     FieldError(
                         "base_amount",
@@ -89,6 +93,23 @@ class BotChecker:
                     )
                 )
         return errors
+
+
+def _check_rules(values: dict[str, Any]) -> list[FieldError]:
+    """What does not fit together among the rules, and what no running bot can do yet."""
+    if values["kind"] != "signal":
+        return [FieldError("kind", "Only signal bots can run so far; DCA and grid settings can be backtested.")]
+    problems = rules_of(values, Costs(), Filters()).problems()
+    if not values["is_paper_trading"]:
+        problems |= {
+            name: "This needs the account's equity, which is known for paper bots only. Leave it empty for a live bot."
+            for name in ("daily_loss_limit", "max_drawdown")
+            if values[name] is not None
+        }
+        if values["sizing"] != "fixed":
+            problems["sizing"] = "A live bot trades a fixed amount; its account's equity is not known to it."
+    values |= stored_rules(values)
+    return [FieldError(name, message) for name, message in problems.items()]
 
 
 def _smallest_amount(minimum_notional: Decimal) -> Decimal:

@@ -32,6 +32,7 @@ class TradingBot(Recorded, Base):
         CheckConstraint("kind IN ('signal', 'dca', 'grid')", name="kind"),
         CheckConstraint("is_paper_trading = (api_key_id IS NULL)", name="paper_without_key"),
         CheckConstraint("base_amount > 0", name="base_amount"),
+        CheckConstraint("sizing IN ('fixed', 'percent', 'risk')", name="sizing"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -44,9 +45,23 @@ class TradingBot(Recorded, Base):
     strategy: Mapped[str]
     strategy_config: Mapped[dict[str, Any]]
     timeframe: Mapped[str]
+    sizing: Mapped[str] = mapped_column(default="fixed")
     base_amount: Mapped[Decimal]
+    equity_percentage: Mapped[Decimal | None]
+    risk_per_trade: Mapped[Decimal | None]
+    max_position_amount: Mapped[Decimal | None]
     stop_loss_percentage: Mapped[Decimal | None]
     take_profit_percentage: Mapped[Decimal | None]
+    trailing_stop_percentage: Mapped[Decimal | None]
+    cooldown_minutes: Mapped[int | None]
+    max_daily_trades: Mapped[int | None]
+    daily_loss_limit: Mapped[Decimal | None]
+    max_drawdown: Mapped[Decimal | None]
+    max_open_positions: Mapped[int | None]
+    close_on_breach: Mapped[bool] = mapped_column(default=True)
+    trading_window: Mapped[dict[str, Any] | None]
+    dca: Mapped[dict[str, Any] | None]
+    grid: Mapped[dict[str, Any] | None]
     is_paper_trading: Mapped[bool]
     paper_balance: Mapped[Decimal]
     is_active: Mapped[bool] = mapped_column(default=True)

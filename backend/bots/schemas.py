@@ -1,65 +1,41 @@
 """What comes in and goes out about bots."""
 
 from decimal import Decimal
+from typing import Any
 
 from marshmallow import fields, validate
 
+from backend.bots.rules_schema import RulesSchema
 from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema, positive
 from backend.trading.candles import TIMEFRAMES
 
 _STATUS = validate.OneOf(("stopped", "running", "error", "stopped_by_risk"))
 _NAME = validate.Length(1, 80, error="1 to 80 characters.")
-_PERCENTAGE = [
-    validate.Range(
-        min=0,
-        max=Decimal(100),
-        min_inclusive=False,
-        max_inclusive=False,
-        error="More than 0 and less than 100 per cent.",
-    )
-]
-_TARGET = [
-    validate.Range(min=0, max=Decimal(10_000), min_inclusive=False, error="More than 0 and at most 10000 per cent.")
-]
 _TIMEFRAME = validate.OneOf(tuple(TIMEFRAMES), error="Choose one of: {choices}.")
 _SYMBOLS = validate.Length(equal=1, error="Choose exactly one market, such as BTC/USDT.")
 
 
-class NewBotSchema(StrictSchema):
+class NewBotSchema(RulesSchema):
     """A bot to be created; it is stopped at first."""
 
     name = fields.String(required=True, validate=_NAME)
     description = fields.String(allow_none=True, load_default=None, validate=validate.Length(max=500))
-    kind = fields.String(load_default="signal", validate=validate.OneOf(("signal",), error="Choose one of: {choices}."))
     exchange = fields.String(load_default="binance")
     symbols = fields.List(fields.String(), required=True, validate=_SYMBOLS)
     strategy = fields.String(required=True)
     strategy_config = fields.Dict(keys=fields.String(), load_default=dict)
     timeframe = fields.String(required=True, validate=_TIMEFRAME)
     base_amount = Amount(required=True, validate=[positive("The amount per trade must be more than zero.")])
-    stop_loss_percentage = Amount(allow_none=True, load_default=None, validate=_PERCENTAGE)
-    take_profit_percentage = Amount(allow_none=True, load_default=None, validate=_TARGET)
     is_paper_trading = fields.Boolean(load_default=True)
     api_key_id = fields.UUID(allow_none=True, load_default=None, error_messages={"invalid_uuid": "This is no id."})
     paper_balance = Amount(load_default=Decimal(10_000), validate=[positive()])
 
 
-class BotChangeSchema(StrictSchema):
+class BotChangeSchema(NewBotSchema):
     """What may be changed of a bot; whatever is not sent stays."""
 
-    name = fields.String(validate=_NAME)
-    description = fields.String(allow_none=True, validate=validate.Length(max=500))
-    exchange = fields.String()
-    symbols = fields.List(fields.String(), validate=_SYMBOLS)
-    strategy = fields.String()
-    strategy_config = fields.Dict(keys=fields.String())
-    timeframe = fields.String(validate=_TIMEFRAME)
-    base_amount = Amount(validate=[positive("The amount per trade must be more than zero.")])
-    stop_loss_percentage = Amount(allow_none=True, validate=_PERCENTAGE)
-    take_profit_percentage = Amount(allow_none=True, validate=_TARGET)
-    is_paper_trading = fields.Boolean()
-    api_key_id = fields.UUID(allow_none=True, error_messages={"invalid_uuid": "This is no id."})
-    paper_balance = Amount(validate=[positive()])
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "partial": True})
 
 
 class BotListArguments(PageArguments):
@@ -75,21 +51,17 @@ class BotListArguments(PageArguments):
     )
 
 
-class BotSchema(StrictSchema):
+class BotSchema(RulesSchema):
     """A bot as its owner sees it."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
     description = fields.String(required=True, allow_none=True)
-    kind = fields.String(required=True)
     exchange = fields.String(required=True)
     symbols = fields.List(fields.String(), required=True)
     strategy = fields.String(required=True)
     strategy_config = fields.Dict(keys=fields.String(), required=True)
     timeframe = fields.String(required=True)
-    base_amount = Amount(required=True)
-    stop_loss_percentage = Amount(required=True, allow_none=True)
-    take_profit_percentage = Amount(required=True, allow_none=True)
     is_paper_trading = fields.Boolean(required=True)
     api_key_id = fields.UUID(required=True, allow_none=True)
     paper_balance = Amount(required=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import structlog
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
@@ -15,7 +16,12 @@ from backend.foundation.errors import FieldError, ValidationFailed
 from backend.market_data.numbers import number_text
 from backend.market_data.queries import newest_candles
 from backend.trading.candles import Candles, interval
-from backend.trading.strategies import STRATEGIES
+from backend.trading.series import Series
+from backend.trading.strategies import strategy_of
+from backend.trading.strategies.declaration import IndicatorLine
+from backend.trading.strategies.evaluation import StrategyError, lines_of, warmup_of
+
+log = structlog.get_logger(__name__)
 
 _LONGEST_FETCH = 1000
 
@@ -28,20 +34,41 @@ def chart_of(
     if symbol not in bot.symbols:
         message = f"This bot trades {', '.join(bot.symbols)}, not {symbol}."
         raise ValidationFailed(message, [FieldError("symbol", message)])
-    strategy = STRATEGIES[bot.strategy]
     # The lines' first values need candles from before the chart begins.
-    count = arguments["limit"] + strategy.warmup(bot.strategy_config)
+    count = arguments["limit"] + _warmup(bot)
     candles = _recent(session, settings, now, bot, symbol, count)
     shown = slice(-arguments["limit"], None)
-    lines = strategy.lines(candles, bot.strategy_config) if len(candles) else []
+    lines = _lines(bot, candles)
     return {
         "symbol": symbol,
         "timeframe": bot.timeframe,
         "candles": [_candle(candle) for candle in candles[shown]],
         "indicators": [
-            {"name": line.name, "values": _points(candles["opened_at"][shown], line.values[shown])} for line in lines
+            {
+                "name": line.name,
+                "pane": line.pane,
+                "levels": [number_text(level) for level in line.levels],
+                "values": _points(candles["opened_at"][shown], line.values[shown]),
+            }
+            for line in lines
         ],
     }
+
+
+def _warmup(bot: TradingBot) -> int:
+    try:
+        return warmup_of(strategy_of(bot.strategy), bot.strategy_config, interval(bot.timeframe))
+    except StrategyError:
+        return 0
+
+
+def _lines(bot: TradingBot, candles: Candles) -> list[IndicatorLine]:
+    """What the strategy draws; nothing where it fails, for the candles are worth seeing all the same."""
+    try:
+        return lines_of(strategy_of(bot.strategy), Series(candles), bot.strategy_config)
+    except StrategyError:
+        log.exception("lines_failed", bot_id=str(bot.id), strategy=bot.strategy)
+        return []
 
 
 def _recent(session: Session, settings: Settings, now: datetime, bot: TradingBot, symbol: str, count: int) -> Candles:

@@ -18,7 +18,7 @@ from backend.exchanges.venues import venue_of
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
-from backend.trading.matching import market_price
+from backend.trading.prices import market_price
 
 _ORDER_NAMESPACE = UUID("5d1f0a52-6f0e-4c53-9a5e-6a8f3f5b1c77")
 

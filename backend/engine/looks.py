@@ -1,7 +1,7 @@
 """What bots made of a candle, written down: the newest look of each, and the decisions worth telling."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ class Look:
     outcome: str
     reason: str
     inputs: dict[str, Any]
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 def write_looks(platform: Platform, session: Session, symbol: str, candle_at: datetime, looks: list[Look]) -> None:
@@ -39,7 +40,7 @@ def write_looks(platform: Platform, session: Session, symbol: str, candle_at: da
     now = platform.clock.now()
     before = _previous_outcomes(session, looks, symbol)
     shared = {"symbol": symbol, "candle_at": candle_at}
-    rows = [{**shared, **_facts(look), "evaluated_at": now} for look in looks]
+    rows = [{**shared, **_facts(look), "memory": look.memory, "evaluated_at": now} for look in looks]
     statement = insert(Evaluation).values(rows)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in {"bot_id", "symbol", "user_id"}}
     session.execute(statement.on_conflict_do_update(index_elements=["bot_id", "symbol"], set_=changed))

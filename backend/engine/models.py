@@ -12,7 +12,17 @@ from backend.engine.order_states import STATES, TERMINAL
 from backend.foundation.database import Base, Recorded
 from backend.foundation.ids import new_id
 
-PURPOSES = ("entry", "exit_signal", "stop_loss", "take_profit", "manual")
+PURPOSES = (
+    "entry",
+    "exit_signal",
+    "stop_loss",
+    "take_profit",
+    "trailing_stop",
+    "safety_order",
+    "grid_line",
+    "risk_exit",
+    "manual",
+)
 _WAITING = ", ".join(f"'{state}'" for state in STATES if state not in TERMINAL)
 
 
@@ -40,6 +50,8 @@ class Position(Recorded, Base):
     quantity: Mapped[Decimal]
     """What is held now; after the close, the residue that was too small to sell."""
     entry_price: Mapped[Decimal]
+    peak_price: Mapped[Decimal | None]
+    """The highest price since the entry, as far as it was seen; trailing stops hang on it."""
     stop_price: Mapped[Decimal | None]
     take_profit_price: Mapped[Decimal | None]
     realized_pnl: Mapped[Decimal] = mapped_column(default=Decimal(0))
@@ -162,4 +174,6 @@ class Evaluation(Base):
     outcome: Mapped[str]
     reason: Mapped[str]
     inputs: Mapped[dict[str, Any]]
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the core must remember of the bot from one candle to the next: equity, its peak, the day's beginning."""
     evaluated_at: Mapped[datetime]

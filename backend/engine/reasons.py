@@ -11,12 +11,23 @@ _BECAUSE = {
     "nothing_to_sell": {-1: ", but the bot holds nothing; it waits to buy."},
     "balance": {1: ", but the free balance does not cover the amount per trade and its fee."},
     "below_minimum": {1: ", but the order would be smaller than the market accepts."},
+    "position_size": {1: ", but the largest position of this bot leaves no room for another purchase."},
+    "trading_window": {1: ", but this is outside the bot's trading hours."},
+    "cooldown": {1: ", but the bot still waits after its last sale."},
+    "daily_trade_limit": {1: ", but the bot has made all its entries of today."},
+    "daily_loss_limit": {1: ", but the bot has lost as much today as it may."},
+    "max_drawdown": {1: ", but the bot has fallen as far from its peak as it may."},
+    "max_open_positions": {1: ", but as many positions as this bot allows are open already."},
+    "exchange_halted": {1: ", but entries on this exchange are halted."},
+    "entitlement": {1: ", but the plan does not allow it."},
     "order_pending": {},
 }
 
 _EXITS = {
     "stop_loss": "The price fell to the stop loss; the bot sells to limit the loss.",
     "take_profit": "The price reached the target; the bot sells to take the profit.",
+    "trailing_stop": "The price fell from its peak to the trailing stop; the bot sells.",
+    "risk_exit": "A loss limit of the bot was breached; it sells its position and stops.",
 }
 
 
@@ -30,6 +41,17 @@ def describe_decision(action: int, outcome: str) -> str:
 def describe_exit(reason: str) -> str:
     """A sentence for a protective exit."""
     return _EXITS[reason]
+
+
+def describe_breach(outcome: str, closes: bool, holds: bool) -> str:
+    """Why a bot was stopped by its own limits, and what became of its position."""
+    limit = {
+        "daily_loss_limit": "It lost as much in one day as its daily loss limit allows.",
+        "max_drawdown": "It fell as far from its peak as its drawdown limit allows.",
+    }[outcome]
+    if not holds:
+        return limit
+    return f"{limit} Its position was sold." if closes else f"{limit} It still holds its position, unwatched."
 
 
 def outcome_name(code: int) -> str:

@@ -8,10 +8,13 @@ from uuid import UUID
 import numpy as np
 
 from backend.bots.models import TradingBot
+from backend.bots.trading_rules import RULE_FIELDS, rules_of
+from backend.engine.memory import Memory, recall
 from backend.engine.models import Position
 from backend.exchanges.gateway import Market
-from backend.trading.candles import Candles
+from backend.trading.candles import Candles, interval
 from backend.trading.records import RULES, STATE
+from backend.trading.rules import Costs, Filters, Rules
 
 PAPER_SLIPPAGE = 0.0005
 """What a paper market order is worsened by, as a fraction: half a usual spread and a little."""
@@ -26,38 +29,39 @@ class RecordBatch:
 
 
 def make_records(
-    bots: Sequence[TradingBot], positions: Mapping[UUID, Position], market: Market, fee_rate: float
+    bots: Sequence[TradingBot],
+    positions: Mapping[UUID, Position],
+    memories: Mapping[UUID, Memory],
+    market: Market,
+    fee_rate: float,
 ) -> RecordBatch:
     """One record of each kind for every bot."""
     states = np.zeros(len(bots), dtype=STATE)
     rules = np.zeros(len(bots), dtype=RULES)
+    costs = Costs(fee_rate, fee_rate, PAPER_SLIPPAGE)
+    filters = Filters(float(market.price_tick), float(market.quantity_step), float(market.minimum_notional))
     for index, bot in enumerate(bots):
-        position = positions.get(bot.id)
-        states[index] = _state(bot, position)
-        rules[index] = (
-            float(bot.base_amount),
-            _fraction(bot.stop_loss_percentage),
-            _fraction(bot.take_profit_percentage),
-            fee_rate,
-            PAPER_SLIPPAGE,
-            float(market.price_tick),
-            float(market.quantity_step),
-            float(market.minimum_notional),
-        )
+        fill_state(states[index], bot, positions.get(bot.id))
+        recall(states[index], memories.get(bot.id, {}))
+        rules[index] = _rules(bot, costs, filters).record(interval(bot.timeframe))[0]
     return RecordBatch(states, rules)
 
 
-def _state(bot: TradingBot, position: Position | None) -> tuple[float, float, float, float, float]:
-    cash = _cash(bot, position)
-    if position is None:
-        return cash, 0.0, 0.0, 0.0, 0.0
-    return (
-        cash,
-        float(position.quantity),
-        float(position.entry_price),
-        float(position.stop_price or 0),
-        float(position.take_profit_price or 0),
-    )
+def _rules(bot: TradingBot, costs: Costs, filters: Filters) -> Rules:
+    return rules_of({name: getattr(bot, name) for name in RULE_FIELDS}, costs, filters)
+
+
+def fill_state(state: np.void, bot: TradingBot, position: Position | None) -> None:
+    """Set what the ledger knows: money and position."""
+    state["cash"] = _cash(bot, position)
+    for name in ("quantity", "entry_price", "stop_price", "target_price", "peak_price"):
+        state[name] = 0.0
+    if position is not None:
+        state["quantity"] = float(position.quantity)
+        state["entry_price"] = float(position.entry_price)
+        state["stop_price"] = float(position.stop_price or 0)
+        state["target_price"] = float(position.take_profit_price or 0)
+        state["peak_price"] = float(position.peak_price or position.entry_price)
 
 
 def _cash(bot: TradingBot, position: Position | None) -> float:
@@ -66,7 +70,3 @@ def _cash(bot: TradingBot, position: Position | None) -> float:
         return float("inf")
     bound = position.entry_price * position.quantity + position.entry_fees_open if position else Decimal(0)
     return float(bot.paper_balance + bot.total_profit_loss - bound)
-
-
-def _fraction(percentage: Decimal | None) -> float:
-    return float(percentage) / 100 if percentage is not None else 0.0

@@ -58,6 +58,8 @@ def make_celery(settings: Settings) -> Celery:
             "engine.submit_*": {"queue": "orders"},
             "engine.*": {"queue": "engine"},
             "backtests.*": {"queue": "backtests"},
+            # Long as well, and nobody waits for them as for an order.
+            "market_data.*": {"queue": "backtests"},
         },
         worker_hijack_root_logger=False,
         worker_send_task_events=False,

@@ -1,5 +1,6 @@
 """The marshmallow base of every schema, and the fields that recur: money, moments, identifiers."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +84,27 @@ class Moment(fields.AwareDateTime):
     def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> Any:
         text = super()._serialize(value, attr, obj, **options)
         return text.replace("+00:00", "Z") if isinstance(text, str) else text
+
+
+class Day(fields.Field[datetime]):
+    """A moment of a period, in UTC: ISO 8601, and a date alone is its midnight."""
+
+    default_error_messages = {
+        "invalid": "This must be a date such as 2024-01-31, or a moment such as 2024-01-31T12:00:00Z."
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:  # noqa: ARG002
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
+        try:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid") from None
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:  # noqa: ARG002
+        return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
 class PageArguments(StrictSchema):

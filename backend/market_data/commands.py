@@ -25,7 +25,7 @@ def store_candles(session: Session, exchange: str, symbol: str, timeframe: str, 
 
 def copy_candles(session: Session, exchange: str, symbol: str, timeframe: str, batches: Iterable[Candles]) -> int:
     """Store a whole recording at COPY's speed; candles already there stay. Returns how many were new."""
-    session.execute(text("CREATE TEMPORARY TABLE staged_candles (LIKE candles) ON COMMIT DROP"))
+    session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS staged_candles (LIKE candles) ON COMMIT DROP"))
     driver = session.connection().connection.driver_connection
     assert driver is not None
     for batch in batches:
@@ -33,6 +33,7 @@ def copy_candles(session: Session, exchange: str, symbol: str, timeframe: str, b
             for candle in batch:
                 copy.write_row(tuple(_row(exchange, symbol, timeframe, candle).values()))
     inserted = session.execute(text("INSERT INTO candles SELECT * FROM staged_candles ON CONFLICT DO NOTHING"))
+    session.execute(text("TRUNCATE staged_candles"))
     return int(inserted.rowcount)  # type: ignore[attr-defined]
 
 

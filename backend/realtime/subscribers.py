@@ -16,6 +16,8 @@ _MESSAGE_OF = {
     "position.updated": "position_updated",
     "position.closed": "position_closed",
     "decision.made": "decision",
+    "backtest.progress": "backtest_progress",
+    "candles.download_progress": "download_progress",
 }
 
 

@@ -60,6 +60,7 @@ def make_settings(database: str, redis_index: int, **changes: Any) -> Settings:
     values = {
         "environment": "test",
         "var_directory": var,
+        "candle_store_url": str(var / f"candles-{database}"),
         "database_url": postgres_url(var, database),
         "redis_url": redis_url(var).replace("db=0", f"db={redis_index}"),
         "secret_key": "test-secret-key-of-at-least-32-characters",

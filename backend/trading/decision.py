@@ -1,24 +1,40 @@
 """What a bot does at the close of a candle: one decision code for backtest, paper and live."""
 
 import numpy as np
-from numba import njit
 
-from backend.trading.matching import floor_to_step
-from backend.trading.records import ACTED, ALREADY_LONG, HOLD, NOTHING_TO_SELL
+from backend.trading.compiled import compiled
+from backend.trading.grid import arm_grid, open_grid
+from backend.trading.prices import floor_to_step
+from backend.trading.records import (
+    ACTED,
+    ALREADY_LONG,
+    DCA,
+    ENTRY,
+    EXIT_SIGNAL,
+    GRID,
+    HOLD,
+    NOTHING_TO_SELL,
+    RANGE_LEFT,
+)
+from backend.trading.risk import first_refusal, last_refusal
 from backend.trading.sizing import entry_quantity
 
 
-@njit(cache=True)
-def decide(state: np.void, rules: np.void, action: int, price: float) -> tuple[int, float]:
-    """The outcome for a long-only bot and the signed quantity to trade (+ buy, - sell), in base.
+@compiled
+def decide(state: np.void, rules: np.void, action: int, price: float, at: int, gates: int) -> tuple[int, float]:
+    """The outcome for a long-only bot and the signed quantity to trade at the market (+ buy, - sell), in base.
 
-    `action` is the strategy's signal at this close (+1, -1, 0), `price` the close. Checks never block an exit.
+    `action` is the strategy's signal at this close (+1, -1, 0), `price` the close, `at` the candle's open time (ms),
+    `gates` what forbids entries from outside (bits of records.WINDOW_CLOSED and its neighbours).
     """
-    if action > 0:
-        if state["quantity"] > 0.0:
-            return ALREADY_LONG, 0.0
-        return entry_quantity(state, rules, price)
-    if action < 0:
+    kind = rules["kind"]
+    if kind == GRID:
+        return _decide_grid(state, rules, price, at, gates)
+    if state["quantity"] > 0.0 and action > 0:
+        return ALREADY_LONG, 0.0
+    if action > 0 or (kind == DCA and rules["dca_at_once"] != 0 and state["quantity"] <= 0.0):
+        return _decide_entry(state, rules, price, at, gates)
+    if action < 0 and kind != DCA:
         quantity = floor_to_step(state["quantity"], rules["quantity_step"])
         if quantity <= 0.0:
             return NOTHING_TO_SELL, 0.0
@@ -26,14 +42,57 @@ def decide(state: np.void, rules: np.void, action: int, price: float) -> tuple[i
     return HOLD, 0.0
 
 
-@njit(cache=True)
+@compiled
+def place(state: np.void, rules: np.void, quantity: float) -> None:
+    """Note what was decided: the market order waits for the next candle, and the entry counts for its day."""
+    if quantity >= 0.0:
+        state["entries_today"] += 1
+    if rules["kind"] == GRID and quantity == 0.0:
+        arm_grid(state, rules)
+        return
+    state["pending_quantity"] = quantity
+    state["pending_purpose"] = ENTRY if quantity > 0.0 else EXIT_SIGNAL
+
+
+@compiled
 def decide_all(
-    states: np.ndarray, rules: np.ndarray, actions: np.ndarray, prices: np.ndarray
+    states: np.ndarray, rules: np.ndarray, actions: np.ndarray, prices: np.ndarray, at: int, gates: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """`decide` for many records in one call: outcomes int8[n], quantities float64[n]."""
     count = len(states)
     outcomes = np.zeros(count, dtype=np.int8)
     quantities = np.zeros(count, dtype=np.float64)
     for index in range(count):
-        outcomes[index], quantities[index] = decide(states[index], rules[index], actions[index], prices[index])
+        outcomes[index], quantities[index] = decide(
+            states[index], rules[index], actions[index], prices[index], at, gates[index]
+        )
     return outcomes, quantities
+
+
+@compiled
+def _decide_entry(state: np.void, rules: np.void, price: float, at: int, gates: int) -> tuple[int, float]:
+    refusal = first_refusal(state, rules, at, gates)
+    if refusal != ACTED:
+        return refusal, 0.0
+    outcome, quantity = entry_quantity(state, rules, price)
+    if outcome != ACTED:
+        return outcome, 0.0
+    refusal = last_refusal(gates)
+    if refusal != ACTED:
+        return refusal, 0.0
+    return ACTED, quantity
+
+
+@compiled
+def _decide_grid(state: np.void, rules: np.void, price: float, at: int, gates: int) -> tuple[int, float]:
+    """A grid decides once: to start. Afterwards its resting orders do the work."""
+    if state["halted"] == RANGE_LEFT:
+        return RANGE_LEFT, 0.0
+    if state["grid_armed"] != 0 or state["halted"] != 0:
+        return HOLD, 0.0
+    refusal = first_refusal(state, rules, at, gates)
+    if refusal == ACTED:
+        refusal = last_refusal(gates)
+    if refusal != ACTED:
+        return refusal, 0.0
+    return open_grid(state, rules, price)

@@ -1,13 +1,22 @@
-"""Technical indicators over candles (computed by TA-Lib)."""
+"""Technical indicators over a series (computed by TA-Lib), each remembered by it; NaN where candles are missing."""
 
 import numpy as np
 import talib
-from numpy.typing import NDArray
+
+from backend.trading.series import Column, Series
 
 
-def simple_moving_average(values: NDArray[np.float64], period: int) -> NDArray[np.float64]:
-    """Mean of the last `period` values at each element, in the values' unit; NaN where there are not enough."""
+def simple_moving_average(series: Series, period: int, column: str = "close") -> Column:
+    """Mean of the last `period` values of the column, in its unit."""
+    return series.remember(("sma", column, period), lambda: _averaged(series.column(column), period))
+
+
+def _averaged(values: Column, period: int) -> Column:
     if len(values) < period:
-        return np.full(len(values), np.nan)
-    average: NDArray[np.float64] = talib.SMA(np.ascontiguousarray(values, dtype=np.float64), timeperiod=period)
+        return _unknown(len(values))
+    average: Column = talib.SMA(values, timeperiod=period)
     return average
+
+
+def _unknown(count: int) -> Column:
+    return np.full(count, np.nan)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.trading import decision, matching, sizing
-from backend.trading.matching import ceil_to_step, floor_to_step, market_price, protective_exit
+from backend.trading.matching import protective_exit
+from backend.trading.prices import ceil_to_step, floor_to_step, market_price
 from backend.trading.records import (
     ACTED,
     ALREADY_LONG,
@@ -36,7 +37,7 @@ def state(**values: float) -> Any:
 
 def rules(**values: float) -> Any:
     record = np.zeros(1, dtype=RULES)
-    defaults = {"base_amount": 100, "fee_rate": 0.001, "quantity_step": 0.00001, "minimum_notional": 5}
+    defaults = {"base_amount": 100, "taker_fee": 0.001, "quantity_step": 0.00001, "minimum_notional": 5}
     for name, value in {**defaults, **values}.items():
         record[name] = value
     return record[0]
@@ -59,13 +60,13 @@ HELD = {"quantity": 1.0, "entry_price": 100.0, "stop_price": 98.0, "target_price
     ],
 )
 def test_protective_exits(candle: tuple[float, float, float], expected: tuple[int, float]) -> None:
-    assert protective_exit(state(**HELD), *map(float, candle)) == expected
+    assert protective_exit(state(**HELD), rules(), *map(float, candle)) == expected
 
 
 @given(prices, prices, prices, prices, prices)
 def test_no_exit_fills_outside_its_candle(a: float, b: float, c: float, stop: float, target: float) -> None:
     low, open_, high = sorted((a, b, c))
-    reason, price = protective_exit(state(quantity=1, stop_price=stop, target_price=target), open_, high, low)
+    reason, price = protective_exit(state(quantity=1, stop_price=stop, target_price=target), rules(), open_, high, low)
     if reason != NO_EXIT:
         assert low <= price <= high
 
@@ -103,17 +104,17 @@ def test_a_sum_of_steps_counts_whole() -> None:
     ],
 )
 def test_decisions(held: float, cash: float, action: int, outcome: int) -> None:
-    assert decision.decide(state(cash=cash, quantity=held), rules(), action, 50_000.0)[0] == outcome
+    assert decision.decide(state(cash=cash, quantity=held), rules(), action, 50_000.0, 0, 0)[0] == outcome
 
 
 def test_an_order_below_the_minimum_is_not_sent() -> None:
-    outcome, quantity = decision.decide(state(cash=1000), rules(base_amount=4), 1, 50_000.0)
+    outcome, quantity = decision.decide(state(cash=1000), rules(base_amount=4), 1, 50_000.0, 0, 0)
     assert (outcome, quantity) == (BELOW_MINIMUM, 0.0)
 
 
 @given(cash=st.floats(0, 10_000), held=st.floats(0, 10), action=st.sampled_from([-1, 0, 1]), price=prices)
 def test_a_decision_never_spends_more_than_there_is(cash: float, held: float, action: int, price: float) -> None:
-    outcome, quantity = decision.decide(state(cash=cash, quantity=held), rules(), action, price)
+    outcome, quantity = decision.decide(state(cash=cash, quantity=held), rules(), action, price, 0, 0)
     if quantity > 0:
         assert quantity * price * 1.001 <= cash * (1 + 1e-9)
     if quantity < 0:
@@ -128,15 +129,22 @@ def test_a_batch_decides_like_each_alone(rows: list[tuple[float, float, int, flo
     all_rules = np.array([rules()] * len(rows), dtype=RULES)
     actions = np.array([row[2] for row in rows], dtype=np.int8)
     closes = np.array([row[3] for row in rows])
-    outcomes, quantities = decision.decide_all(states, all_rules, actions, closes)
+    outcomes, quantities = decision.decide_all(
+        states, all_rules, actions, closes, 0, np.zeros(len(rows), dtype=np.int8)
+    )
     for index, (_, _, action, price) in enumerate(rows):
-        assert decision.decide(states[index], all_rules[index], action, price) == (outcomes[index], quantities[index])
+        assert decision.decide(states[index], all_rules[index], action, price, 0, 0) == (
+            outcomes[index],
+            quantities[index],
+        )
 
 
 @given(cash=st.floats(0, 1000), held=st.floats(0, 2), action=st.sampled_from([-1, 0, 1]), price=prices)
 def test_compiled_equals_plain_python(cash: float, held: float, action: int, price: float) -> None:
     record, rule = state(cash=cash, quantity=held, stop_price=price * 0.98), rules()
-    assert decision.decide(record, rule, action, price) == decision.decide.py_func(record, rule, action, price)
+    assert decision.decide(record, rule, action, price, 0, 0) == decision.decide.py_func(
+        record, rule, action, price, 0, 0
+    )
     assert sizing.entry_quantity(record, rule, price) == sizing.entry_quantity.py_func(record, rule, price)
     candle = (price, price * 1.05, price * 0.95)
-    assert matching.protective_exit(record, *candle) == matching.protective_exit.py_func(record, *candle)
+    assert matching.protective_exit(record, rule, *candle) == matching.protective_exit.py_func(record, rule, *candle)

@@ -1,52 +1,51 @@
 """What a strategy declares of itself: one declaration validates, makes the JSON schema and draws the form."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.trading.candles import Candles
+from backend.trading.series import Series
+from backend.trading.strategies.parameter import Parameter
 
 Actions = NDArray[np.int8]
 Confidences = NDArray[np.float64]
+Signals = tuple[Actions, Confidences]
 Parameters = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One number that a strategy is set by; bounds are inclusive."""
+class UnfitTimeframe(ValueError):
+    """The parameters cannot be used on candles of this length; the message says why, in a sentence for the user."""
 
-    name: str
-    kind: Literal["integer", "number"]
-    title: str
-    help: str
-    default: float
-    minimum: float
-    maximum: float
-
-    def problem_with(self, value: Any) -> str | None:
-        """What is wrong with the value, as a sentence, or None."""
-        wanted = "a whole number" if self.kind == "integer" else "a number"
-        fits = isinstance(value, int) if self.kind == "integer" else isinstance(value, int | float)
-        if not fits or isinstance(value, bool):
-            return f"{self.title} must be {wanted} from {self.minimum:g} to {self.maximum:g}."
-        if not self.minimum <= value <= self.maximum:
-            return f"{self.title} must be from {self.minimum:g} to {self.maximum:g}; this is {value:g}."
-        return None
+    def __init__(self, sentence: str, path: str = "") -> None:
+        """`path`: where in the parameters, such as buy.all.0.left.timeframe."""
+        super().__init__(sentence)
+        self.path = path
 
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """A line that a strategy looks at, to be drawn over the candles; NaN where it has no value yet."""
+    """A line that a strategy looks at, one value a candle; NaN where it has no value yet.
+
+    `pane` is "price" for a line that lies over the candles, else the name of the pane below that it shares with others;
+    `levels` are horizontal lines worth drawing there.
+    """
 
     name: str
     values: NDArray[np.float64]
+    pane: str = "price"
+    levels: tuple[float, ...] = ()
 
 
 class Strategy(Protocol):
-    """Maps candles and parameters to what to do at the close of each candle."""
+    """Maps candles and parameters to what to do at the close of each candle. A plug-in derives from it.
+
+    Whatever it raises reaches the user as a sentence; nothing may be kept from one call to the next but what
+    `Series.remember` keeps, for one instance serves every bot.
+    """
 
     name: str
     title: str
@@ -55,53 +54,67 @@ class Strategy(Protocol):
 
     def problems(self, parameters: Parameters) -> dict[str, str]:
         """What is wrong with parameters that are each within their bounds, by parameter name."""
+        del parameters
+        return {}
 
-    def warmup(self, parameters: Parameters) -> int:
-        """How many candles before element i its value depends on."""
+    def warmup(self, parameters: Parameters, interval_ms: int) -> int:
+        """How many candles before element i its value depends on; `interval_ms`: the length of a candle.
 
-    def signals(self, candles: Candles, parameters: Parameters) -> tuple[Actions, Confidences]:
+        Raises UnfitTimeframe where the parameters cannot be used on candles of this length.
+        """
+
+    def signals(self, series: Series, parameters: Parameters) -> Signals:
         """Action (+1 buy, -1 sell, 0 hold) and confidence (0..1) at each close, from candles up to it only."""
 
-    def lines(self, candles: Candles, parameters: Parameters) -> list[IndicatorLine]:
-        """The indicator lines behind the signals, one value a candle."""
+    def lines(self, series: Series, parameters: Parameters) -> list[IndicatorLine]:
+        """The indicator lines behind the signals, to be drawn."""
+        del series, parameters
+        return []
 
 
 def with_defaults(strategy: Strategy, given: Parameters) -> dict[str, Any]:
     """The given parameters, completed by the declared defaults."""
-    defaults = {
-        parameter.name: int(parameter.default) if parameter.kind == "integer" else parameter.default
-        for parameter in strategy.parameters
-    }
-    return {**defaults, **given}
+    missing = {parameter.name: parameter for parameter in strategy.parameters if parameter.name not in given}
+    # A default may be a nested structure, which the caller is free to change.
+    return {**{name: copy.deepcopy(parameter.default) for name, parameter in missing.items()}, **given}
 
 
-def problems_of(strategy: Strategy, given: Parameters) -> dict[str, str]:
-    """Everything wrong with the given parameters, by name; empty when they can be used."""
-    declared = {parameter.name: parameter for parameter in strategy.parameters}
-    found = {name: f"{strategy.title} has no such parameter." for name in given if name not in declared}
+def problems_of(strategy: Strategy, given: Parameters, interval_ms: int | None = None) -> dict[str, str]:
+    """Everything wrong with the given parameters, by name or path; empty when they can be used.
+
+    With `interval_ms`, the length of a candle, also what is wrong only on candles of that length.
+    """
+    declared = {parameter.name for parameter in strategy.parameters}
+    found = {str(name): f"{strategy.title} has no such parameter." for name in given if name not in declared}
     complete = with_defaults(strategy, given)
     for parameter in strategy.parameters:
-        problem = parameter.problem_with(complete[parameter.name])
-        if problem:
-            found[parameter.name] = problem
-    return found or strategy.problems(complete)
+        for path, problem in parameter.problems_with(complete[parameter.name]).items():
+            found[f"{parameter.name}.{path}" if path else parameter.name] = problem
+    return found or _problems_between(strategy, complete, interval_ms)
+
+
+def _problems_between(strategy: Strategy, complete: Parameters, interval_ms: int | None) -> dict[str, str]:
+    somewhere = strategy.parameters[0].name if strategy.parameters else "parameters"
+    try:
+        found = strategy.problems(complete)
+        if not found and interval_ms is not None:
+            strategy.warmup(complete, interval_ms)
+    except UnfitTimeframe as error:
+        return {error.path or somewhere: str(error)}
+    except Exception as error:  # noqa: BLE001  a plug-in's mistake must not cost more than this answer
+        return {somewhere: f"{strategy.title} could not check this: {type(error).__name__}: {error}."}
+    return found
 
 
 def json_schema(strategy: Strategy) -> dict[str, Any]:
     """The declaration as JSON Schema, in the order in which a form shows it."""
-    return {
+    definitions: dict[str, Any] = {}
+    for parameter in strategy.parameters:
+        definitions.update(parameter.definitions())
+    schema: dict[str, Any] = {
         "type": "object",
-        "properties": {
-            parameter.name: {
-                "type": parameter.kind,
-                "title": parameter.title,
-                "description": parameter.help,
-                "default": int(parameter.default) if parameter.kind == "integer" else parameter.default,
-                "minimum": parameter.minimum,
-                "maximum": parameter.maximum,
-            }
-            for parameter in strategy.parameters
-        },
+        "properties": {parameter.name: parameter.schema() for parameter in strategy.parameters},
         "required": [parameter.name for parameter in strategy.parameters],
         "additionalProperties": False,
     }
+    return {**schema, "$defs": definitions} if definitions else schema

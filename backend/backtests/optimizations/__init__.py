@@ -1,0 +1,1 @@
+"""Optimisations: searches for parameters, and walk-forwards, in chunks for any number of workers."""

@@ -1,0 +1,89 @@
+"""Dollar-cost averaging: safety orders below the first buy, one target on the average price."""
+
+import numpy as np
+
+from backend.trading.compiled import compiled
+from backend.trading.position import buy, protect, sell, stop_in_force
+from backend.trading.prices import floor_to_step, market_price
+from backend.trading.records import SAFETY_ORDER, STOP_LOSS, TAKE_PROFIT
+
+
+@compiled
+def safety_price(rules: np.void, first_price: float, number: int) -> float:
+    """Where safety order `number` (0 is the first) rests: each step down is the last one times the step scale."""
+    deviation, step = 0.0, rules["safety_deviation"]
+    for _ in range(number + 1):
+        deviation += step
+        step *= rules["safety_step_scale"]
+    return floor_to_step(first_price * (1.0 - deviation), rules["price_tick"])
+
+
+@compiled
+def safety_amount(rules: np.void, number: int) -> float:
+    """What safety order `number` spends, in quote: each is the last one times the volume scale."""
+    amount = rules["safety_amount"]
+    for _ in range(number):
+        amount *= rules["safety_volume_scale"]
+    return amount
+
+
+@compiled
+def match_dca(
+    state: np.void,
+    rules: np.void,
+    fills: np.ndarray,
+    count: int,
+    at: int,
+    open_: float,
+    high: float,
+    low: float,
+    close: float,
+    entered: bool,
+) -> int:
+    """Safety orders, stop and target of an open position along one candle; returns the new count of fills.
+
+    Orders placed in this candle (after an entry, or a target moved by a safety order) do not fill in it; the stop is
+    in force at once.
+    """
+    target = state["target_price"]
+    _, stop = stop_in_force(state, rules, STOP_LOSS)
+    if target > 0.0 and open_ >= target:
+        return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, open_)
+    high_first = close < open_
+    if high_first and target > 0.0 and high >= target and not (stop > 0.0 and low <= stop):
+        return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
+    before = count
+    if not entered:
+        count = _fill_safeties(state, rules, fills, count, at, low)
+    averaged = count > before
+    reason, stop = stop_in_force(state, rules, STOP_LOSS)
+    if stop > 0.0 and low <= stop:
+        return count + _leave(state, rules, fills[count], at, reason, min(open_, stop))
+    if not averaged and target > 0.0 and high >= target:
+        return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
+    return count
+
+
+@compiled
+def _fill_safeties(state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, low: float) -> int:
+    """Every safety order that the price traded through before it came to the stop."""
+    while state["safeties_filled"] < rules["safety_orders"]:
+        number = state["safeties_filled"]
+        price = safety_price(rules, state["first_price"], number)
+        _, stop = stop_in_force(state, rules, STOP_LOSS)
+        if price <= 0.0 or low >= price or price <= stop:
+            return count
+        quantity = floor_to_step(safety_amount(rules, number) / price, rules["quantity_step"])
+        if not buy(state, rules, fills[count], at, SAFETY_ORDER, price, price, quantity, rules["maker_fee"]):
+            # There is no money for it. What rests below it comes later or never.
+            return count
+        count += 1
+        state["safeties_filled"] = number + 1
+        protect(state, rules)
+    return count
+
+
+@compiled
+def _leave(state: np.void, rules: np.void, fill: np.void, at: int, reason: int, price: float) -> int:
+    paid = market_price(price, -1, rules["slippage"], rules["price_tick"])
+    return sell(state, rules, fill, at, reason, paid, price, state["quantity"], rules["taker_fee"])
