@@ -20,7 +20,7 @@ from backend.exchanges.api import api_keys, exchanges
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble
 from backend.foundation.rest import RestApi, answer_exception
-from backend.market_data.api import market_data
+from backend.market_data.api import candles, market_data
 from backend.operations.health import health
 from backend.operations.logging import configure_logging
 from backend.operations.requests import watch_requests
@@ -39,6 +39,7 @@ _NAMESPACES = (
     optimizations,
     previews,
     market_data,
+    candles,
 )
 
 

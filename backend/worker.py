@@ -66,6 +66,11 @@ def _make_app() -> Celery:
             "prepare-partitions": {"task": "engine.prepare_partitions", "schedule": 24 * 3600.0},
             "compact-candles": {"task": "market_data.compact_candles", "schedule": crontab(hour=2, minute=10)},
             "sweep-backtests": {"task": "backtests.sweep", "schedule": 30.0, "options": {"expires": 30}},
+            "survey-holdings": {
+                "task": "market_data.survey_holdings",
+                "schedule": 600.0,
+                "options": {"expires": 600},
+            },
             "sweep-downloads": {
                 "task": "market_data.sweep_downloads",
                 "schedule": 60.0,

@@ -68,4 +68,4 @@ def _columns(candles: Candles) -> dict[str, list[Any]]:
 
 
 def _numbers(values: NDArray[np.float64]) -> list[float | None]:
-    return [value if np.isfinite(value) else None for value in values.tolist()]
+    return [float(f"{value:.10g}") if np.isfinite(value) else None for value in values.tolist()]

@@ -15,8 +15,7 @@ from backend.backtests.trades import fills_json, trade_count
 from backend.exchanges.venues import VENUES
 from backend.foundation.clock import Clock
 from backend.foundation.errors import ApplicationError
-from backend.market_data.downloads.requests import UNFINISHED, own_downloads, request_download
-from backend.market_data.models import CandleDownload
+from backend.market_data.downloads.requests import is_under_way, request_download
 from backend.market_data.store import CandleStore
 from backend.trading.candles import Candles
 from backend.trading.metrics import describe
@@ -104,18 +103,13 @@ def _fetch(
     """Have the candles downloaded, unless that is under way; says so, or why not."""
     if settings.exchange not in VENUES:
         return []
-    wanted = {
-        "exchange": settings.exchange,
-        "symbol": settings.symbol,
-        "timeframe": settings.timeframe,
-        "start": datetime.fromtimestamp(start / 1000, UTC),
-        "end": datetime.fromtimestamp(end / 1000, UTC),
-    }
-    same = own_downloads(checker.user_id).where(
-        CandleDownload.status.in_(UNFINISHED),
-        *(getattr(CandleDownload, name) == wanted[name] for name in ("exchange", "symbol", "timeframe")),
-    )
-    if session.scalar(same.limit(1)) is None:
+    market = (settings.exchange, settings.symbol, settings.timeframe)
+    if not is_under_way(session, checker.user_id, *market):
+        wanted = {
+            **dict(zip(("exchange", "symbol", "timeframe"), market, strict=True)),
+            "start": datetime.fromtimestamp(start / 1000, UTC),
+            "end": datetime.fromtimestamp(end / 1000, UTC),
+        }
         try:
             request_download(session, clock, checker.settings, checker.user_id, wanted)
         except ApplicationError as error:

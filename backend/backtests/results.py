@@ -64,7 +64,7 @@ def summary_of(result: dict[str, Any]) -> dict[str, Any]:
 def result_hash(run: Run, result: dict[str, Any]) -> str:
     """SHA-256 over fills, equity and figures: the same for the same settings, candles and code."""
     digest = hashlib.sha256()
-    for name in run.fills.dtype.names:
+    for name in run.fills.dtype.names or ():
         # Column by column: the padding between fields, should there ever be any, is nobody's content.
         digest.update(np.ascontiguousarray(run.fills[name]).tobytes())
     digest.update(run.equity.tobytes())

@@ -1,6 +1,5 @@
 """Fills and trades as their readers meet them. A trade is a sale: it ends a position, or a grid's lot."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +26,7 @@ def trades_of(fills: NDArray[np.void], sort: str = "closed_at", limit: int | Non
     returns = np.divide(sold["profit"], costs, out=np.zeros(len(sold)), where=costs > 0)
     key = returns if "return" in sort else sold[_SORTS[sort.removeprefix("-")]]
     order = np.argsort(-key if sort.startswith("-") else key, kind="stable")
-    chosen: Sequence[Any] = order[offset : None if limit is None else offset + limit]
+    chosen = order[offset : None if limit is None else offset + limit]
     return [
         {
             "number": int(index) + 1,
@@ -74,8 +73,8 @@ def moment(milliseconds: Any) -> datetime:
 
 
 def price_text(value: Any) -> str:
-    """A price, a quantity or money of the core as text: twelve decimal places, as money is stored."""
-    return number_text(round(float(value), 12) + 0.0)
+    """A price, a quantity or money of the core as text: twelve digits, without what float arithmetic left behind."""
+    return number_text(float(f"{float(value):.12g}") + 0.0)
 
 
 def _entry_purposes(fills: NDArray[np.void]) -> NDArray[np.int8]:

@@ -45,7 +45,7 @@ class TradingBot(Recorded, Base):
     strategy: Mapped[str]
     strategy_config: Mapped[dict[str, Any]]
     timeframe: Mapped[str]
-    sizing: Mapped[str] = mapped_column(default="fixed")
+    sizing: Mapped[str] = mapped_column(default="fixed", server_default="fixed")
     base_amount: Mapped[Decimal]
     equity_percentage: Mapped[Decimal | None]
     risk_per_trade: Mapped[Decimal | None]
@@ -58,7 +58,7 @@ class TradingBot(Recorded, Base):
     daily_loss_limit: Mapped[Decimal | None]
     max_drawdown: Mapped[Decimal | None]
     max_open_positions: Mapped[int | None]
-    close_on_breach: Mapped[bool] = mapped_column(default=True)
+    close_on_breach: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     trading_window: Mapped[dict[str, Any] | None]
     dca: Mapped[dict[str, Any] | None]
     grid: Mapped[dict[str, Any] | None]

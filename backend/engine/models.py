@@ -174,6 +174,6 @@ class Evaluation(Base):
     outcome: Mapped[str]
     reason: Mapped[str]
     inputs: Mapped[dict[str, Any]]
-    memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    memory: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What the core must remember of the bot from one candle to the next: equity, its peak, the day's beginning."""
     evaluated_at: Mapped[datetime]

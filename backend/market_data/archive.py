@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 from uuid import uuid4
 
-import fsspec  # type: ignore[import-untyped]
+import fsspec
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from backend.foundation.errors import ApplicationError
 from backend.trading.candles import CANDLE, Candles

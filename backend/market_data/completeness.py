@@ -11,10 +11,11 @@ from backend.trading.candles import CANDLE, Candles, interval
 
 @dataclass(frozen=True)
 class Gap:
-    """Candles that are not there: `missing` of them after the one that opened at `after_ms`."""
+    """Candles that are not there: `missing` of them between those that opened at `after_ms` and at `before_ms`."""
 
     after_ms: int
     missing: int
+    before_ms: int
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def gap_report(candles: Candles, timeframe: str) -> GapReport:
     opened_at, length = candles["opened_at"], interval(timeframe)
     steps = np.diff(opened_at)
     gaps = (
-        Gap(int(opened_at[index]), math.ceil(int(steps[index]) / length) - 1)
+        Gap(int(opened_at[index]), math.ceil(int(steps[index]) / length) - 1, int(opened_at[index + 1]))
         for index in np.flatnonzero(steps > length)
     )
     ends = (int(opened_at[0]), int(opened_at[-1])) if len(candles) else (None, None)

@@ -47,6 +47,6 @@ def row_holdings(session: Session, exchange: str | None = None, symbol: str | No
     """What lies in PostgreSQL, of one exchange or one of its markets if so asked."""
     wanted = {"exchange": exchange or "", "symbol": (exchange and symbol) or ""}
     return [
-        Holding(*name, milliseconds(first), milliseconds(last), count)
-        for *name, first, last, count in session.execute(_HOLDINGS, wanted)
+        Holding(exchange_name, symbol_name, timeframe, milliseconds(first), milliseconds(last), count)
+        for exchange_name, symbol_name, timeframe, first, last, count in session.execute(_HOLDINGS, wanted)
     ]

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -25,16 +25,21 @@ CODE_VERSION = _source_digest()
 """Names this very state of the core: the same version gives the same results."""
 
 # numba looks only at the file of a function itself; a change in what it calls would leave stale code in its cache.
-numba.config.CACHE_DIR = str(
+numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
     Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__") / f"compiled-{CODE_VERSION}"
 )
 
 
 def compiled(function: Function) -> Function:
-    """Compile at the first call; `function.py_func` stays the same in plain Python."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    """Compile at the first call."""
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
     """The same, written into its callers: for calls whose own cost would show a few thousand times over."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")(function)  # type: ignore[no-any-return]
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")(function))
+
+
+def in_plain_python(function: Function) -> Function:
+    """What a compiled function was made of."""
+    return cast(Function, function.py_func)  # type: ignore[attr-defined]

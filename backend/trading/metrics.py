@@ -237,4 +237,4 @@ def _value(definition: Definition, measures: np.void) -> float | int | None:
     value = measures[definition.name].item()
     if definition.unit == "duration":
         return float(value) / 1000
-    return value  # type: ignore[no-any-return]
+    return value

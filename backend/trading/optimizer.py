@@ -114,16 +114,17 @@ class Sweep:
                 measures[index : index + 1],
             )
 
-        if threads <= 1:
-            for index in range(len(combinations)):
+        def some(chunk: range) -> None:
+            for index in chunk:
                 one(index)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                # Chunks, because handing over a run one at a time would cost as much as the run.
-                size = max(1, min(32, len(combinations) // (4 * threads)))
-                chunks = [
-                    range(begin, min(begin + size, len(combinations))) for begin in range(0, len(combinations), size)
-                ]
-                for _ in pool.map(lambda chunk: [one(index) for index in chunk], chunks):
-                    pass
+
+        total = len(combinations)
+        if threads <= 1:
+            some(range(total))
+            return measures
+        # Chunks, because handing over a run one at a time would cost as much as the run.
+        size = max(1, min(32, total // (4 * threads)))
+        with ThreadPoolExecutor(threads) as pool:
+            # Reading the results raises what went wrong in a thread.
+            list(pool.map(some, [range(begin, min(begin + size, total)) for begin in range(0, total, size)]))
         return measures

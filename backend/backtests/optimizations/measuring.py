@@ -104,7 +104,8 @@ def bayesian_batches(search: Search, market: Market) -> Any:
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=search.seed))
-    done, known = 0, {}
+    done = 0
+    known: dict[str, float] = {}
     while done < search.trials:
         trials = [study.ask() for _ in range(min(_BATCH, search.trials - done))]
         proposed = [{name: _suggest(trial, name, axis) for name, axis in search.space.items()} for trial in trials]

@@ -1,6 +1,6 @@
 """Carries an optimisation out: planned once, measured in chunks by whoever is free, summed up by the last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -164,17 +164,17 @@ def _searched(platform: Platform, optimization: Optimization, batches: Any) -> t
     for proposed, measures, tried in batches:
         combinations += proposed
         parts.append(measures)
-        _note(platform, optimization.id, lambda row, tried=tried: setattr(row, "done", tried))
         done = tried
+        _note(platform, optimization.id, done)
     return pack_trials(combinations, np.concatenate(parts)), done
 
 
-def _note(platform: Platform, optimization_id: UUID, change: Callable[[Optimization], None]) -> None:
+def _note(platform: Platform, optimization_id: UUID, done: int) -> None:
     with platform.database.across_tenants("optimisation: progress") as session:
         row = _unfinished(session, optimization_id)
         if row is None:
             raise Stopped
-        change(row)
+        row.done = done
         row.updated_at = platform.clock.now()
         tell(session, platform.clock, row)
 

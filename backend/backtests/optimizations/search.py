@@ -12,7 +12,7 @@ from backend.backtests.configuration import RunSettings, with_changes
 from backend.foundation.errors import FieldError
 from backend.trading.optimizer import Combination, Options, Range, Space, grid, sample, size_of
 from backend.trading.rules import Rules
-from backend.trading.strategies.declaration import Parameter
+from backend.trading.strategies.parameter import Parameter
 
 RULES_VARIED = (
     "stop_loss_percentage",

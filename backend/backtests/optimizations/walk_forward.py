@@ -91,7 +91,8 @@ def efficiency(walked: Walk) -> float | None:
     if not promised or sum(promised) <= 0:
         return None
     growth = max(float(walked.measures["final_equity"] / walked.measures["initial_equity"]), 1e-9)
-    return math.log(growth) / float(walked.measures["days"]) / (sum(promised) / len(promised))
+    mean = sum(promised) / len(promised)
+    return float(math.log(growth) / float(walked.measures["days"]) / mean)
 
 
 def _test(search: Search, part: Market, combination: Mapping[str, Any] | None) -> Run | None:

@@ -74,6 +74,17 @@ def own_download(session: Session, user_id: UUID, download_id: UUID) -> CandleDo
     return download
 
 
+def is_under_way(session: Session, user_id: UUID, exchange: str, symbol: str, timeframe: str) -> bool:
+    """Whether the user has an unfinished download of the market."""
+    same = own_downloads(user_id).where(
+        CandleDownload.status.in_(UNFINISHED),
+        CandleDownload.exchange == exchange,
+        CandleDownload.symbol == symbol,
+        CandleDownload.timeframe == timeframe,
+    )
+    return session.scalar(same.limit(1)) is not None
+
+
 def cancel_download(session: Session, clock: Clock, user_id: UUID, download_id: UUID) -> CandleDownload:
     """Stop the download after its present step; what is stored stays. Raises NoSuchDownload, DownloadFinished."""
     statement = own_downloads(user_id).where(CandleDownload.id == download_id).with_for_update()

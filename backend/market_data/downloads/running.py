@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.exchanges.errors import ExchangeBusy, ExchangeProblem
 from backend.exchanges.venues import venue_of
+from backend.foundation.errors import ApplicationError
 from backend.foundation.locks import try_lock
 from backend.foundation.platform import Platform
 from backend.market_data.archive import MarketFrame
@@ -45,16 +46,27 @@ def run_slice(platform: Platform, download_id: UUID, pause: Pause = time.sleep, 
         except ExchangeProblem as error:
             _finish(platform, download_id, "failed", _sentence(download.exchange, error))
             return False
+        except ApplicationError as error:
+            # The store itself is in trouble, which trying again every minute would not mend.
+            log.exception("download_failed", download_id=str(download_id))
+            _finish(platform, download_id, "failed", error.message)
+            return False
         _finish(platform, download_id, "done")
         return False
 
 
-def abandoned_downloads(platform: Platform) -> list[UUID]:
-    """Unfinished downloads of which nothing was heard for minutes: lost with their worker, or with the queue."""
+def take_up_abandoned(platform: Platform) -> list[UUID]:
+    """Unfinished downloads of which nothing was heard for minutes: lost with their worker, or with the queue.
+
+    They count as heard of from now on, so that a full queue is not filled further with the same ones.
+    """
+    now = platform.clock.now()
     with platform.database.across_tenants("downloads that stand still") as session:
-        statement = select(CandleDownload.id).where(
-            CandleDownload.status.in_(UNFINISHED),
-            CandleDownload.updated_at < platform.clock.now() - _ABANDONED_AFTER,
+        statement = (
+            update(CandleDownload)
+            .where(CandleDownload.status.in_(UNFINISHED), CandleDownload.updated_at < now - _ABANDONED_AFTER)
+            .values(updated_at=now)
+            .returning(CandleDownload.id)
         )
         return list(session.scalars(statement))
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from backend.market_data.importers.csv_table import wrong_numbers
@@ -96,8 +96,8 @@ def _sound(candles: Candles) -> NDArray[np.bool_]:
     open_, high, low, close = numbers.T[:4]
     sound = np.isfinite(numbers).all(axis=1) & (numbers[:, :4] > 0).all(axis=1) & (numbers[:, 4] >= 0)
     sound &= (low <= np.minimum(open_, close)) & (high >= np.maximum(open_, close))
-    timely: NDArray[np.bool_] = (candles["opened_at"] > 10**11) & (candles["opened_at"] < 10**13)
-    return timely & sound
+    timely = (candles["opened_at"] > 10**11) & (candles["opened_at"] < 10**13)
+    return np.asarray(timely & sound)
 
 
 def _wrong(candle: np.void) -> str:

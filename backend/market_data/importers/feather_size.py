@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 _MAGIC = b"ARROW1\0\0"
 _DICTIONARY, _RECORD_BATCH = 2, 3

@@ -88,7 +88,7 @@ def test_life_of_a_bot(client: FlaskClient, headers: dict[str, str], platform: P
         ({"is_paper_trading": False}, "api_key_id", "Choose the exchange account"),
         ({"api_key_id": str(new_id())}, "api_key_id", "takes no API key"),
         ({"exchange": "mtgox"}, "exchange", "no exchange “mtgox”"),
-        ({"kind": "grid"}, "kind", "Choose one of: signal"),
+        ({"kind": "grid"}, "kind", "Only signal bots can run so far"),
         ({"name": ""}, "name", "1 to 80"),
         ({"nmae": "x"}, "nmae", "no such field"),
     ],

@@ -1,7 +1,6 @@
 """The candle store gives back what it was given, wherever it lies, and makes longer candles of shorter ones."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,30 +17,9 @@ from backend.market_data.importers import read_recording
 from backend.market_data.models import CandleRow
 from backend.market_data.store import CandleStore, Holding
 from backend.tests.conftest import NOW
-from backend.trading.candles import CANDLE, Candles, interval
+from backend.tests.market_data.made_candles import DAY, FOREVER, HOUR, MINUTE, made, moment
+from backend.trading.candles import CANDLE
 from backend.trading.resampling import resample
-
-NOW_MS = int(NOW.timestamp() * 1000)
-FOREVER = 2**62
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-
-
-def made(first: int, count: int, timeframe: str = "1m", seed: int = 1) -> Candles:
-    """Candles of a random walk."""
-    numbers = np.random.default_rng(seed)
-    candles = np.empty(count, dtype=CANDLE)
-    candles["opened_at"] = first + np.arange(count) * interval(timeframe)
-    close = 100 * np.exp(np.cumsum(numbers.normal(0, 0.001, count)))
-    candles["close"] = close
-    candles["open"] = np.concatenate(([100], close[:-1]))
-    candles["high"] = np.maximum(candles["open"], close) * 1.001
-    candles["low"] = np.minimum(candles["open"], close) * 0.999
-    candles["volume"] = numbers.exponential(5, count)
-    return candles
-
-
-def moment(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 @pytest.fixture
@@ -159,7 +137,10 @@ def test_gaps_are_told(store: CandleStore) -> None:
     store.write("binance", "BTC/USDT", "1m", candles, NOW)
     report = store.gaps("binance", "BTC/USDT", "1m")
     first = moment("2025-11-30")
-    assert report.gaps == (Gap(first + 9 * MINUTE, 5), Gap(first + 1999 * MINUTE, 100))
+    assert report.gaps == (
+        Gap(first + 9 * MINUTE, 5, first + 15 * MINUTE),
+        Gap(first + 1999 * MINUTE, 100, first + 2100 * MINUTE),
+    )
     assert (report.total, report.longest, report.count) == (105, 100, len(candles))
     nothing = store.gaps("binance", "ETH/USDT", "1m")
     assert (nothing.gaps, nothing.total, nothing.longest, nothing.first) == ((), 0, 0, None)

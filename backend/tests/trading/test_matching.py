@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.trading import decision, matching, sizing
+from backend.trading.compiled import in_plain_python
 from backend.trading.matching import protective_exit
 from backend.trading.prices import ceil_to_step, floor_to_step, market_price
 from backend.trading.records import (
@@ -142,9 +143,11 @@ def test_a_batch_decides_like_each_alone(rows: list[tuple[float, float, int, flo
 @given(cash=st.floats(0, 1000), held=st.floats(0, 2), action=st.sampled_from([-1, 0, 1]), price=prices)
 def test_compiled_equals_plain_python(cash: float, held: float, action: int, price: float) -> None:
     record, rule = state(cash=cash, quantity=held, stop_price=price * 0.98), rules()
-    assert decision.decide(record, rule, action, price, 0, 0) == decision.decide.py_func(
+    assert decision.decide(record, rule, action, price, 0, 0) == in_plain_python(decision.decide)(
         record, rule, action, price, 0, 0
     )
-    assert sizing.entry_quantity(record, rule, price) == sizing.entry_quantity.py_func(record, rule, price)
+    assert sizing.entry_quantity(record, rule, price) == in_plain_python(sizing.entry_quantity)(record, rule, price)
     candle = (price, price * 1.05, price * 0.95)
-    assert matching.protective_exit(record, rule, *candle) == matching.protective_exit.py_func(record, rule, *candle)
+    assert matching.protective_exit(record, rule, *candle) == in_plain_python(matching.protective_exit)(
+        record, rule, *candle
+    )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.trading.candles import Candles
 from backend.trading.series import Series
-from backend.trading.strategies.spacing import grid_interval
 from backend.trading.strategies.declaration import Parameters, Signals, Strategy
 from backend.trading.strategies.evaluation import StrategyError, evaluate, warmup_of
+from backend.trading.strategies.spacing import grid_interval
 
 MOST_PLACES = 64
 """Candles that a check looks at: those around signals first, the others evenly spread."""

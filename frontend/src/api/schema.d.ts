@@ -128,6 +128,252 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's backtests, newest first unless sorted otherwise */
+        get: operations["get_backtests"];
+        put?: never;
+        /** Queue a backtest; `backtest_progress` messages tell how far it is */
+        post: operations["post_backtests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two to five complete backtests with their figures, curves and the settings in which they differ */
+        get: operations["get_compare_backtests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** The backtest with its settings and, when it is complete, its figures */
+        get: operations["get_one_backtest"];
+        put?: never;
+        post?: never;
+        /** Delete it; where it is still running, it stops */
+        delete: operations["delete_one_backtest"];
+        options?: never;
+        head?: never;
+        /** Rename it */
+        patch: operations["patch_one_backtest"];
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/bot-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a bot form is filled with to trade on paper what was tested */
+        get: operations["get_bot_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a backtest that is not over */
+        post: operations["post_cancel_backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/candles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** The candles of a span with the strategy's indicator lines, at most 1500: coarser ones for a longer span */
+        get: operations["get_backtest_candles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** Equity, benchmark and drawdown, thinned for drawing */
+        get: operations["get_backtest_equity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** Its trades as CSV or Parquet, or all of it as JSON */
+        get: operations["get_export_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** The executions within a span of time, for drawing them over candles */
+        get: operations["get_backtest_fills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue the same settings again: over the same candles and by the same code the result is the same */
+        post: operations["post_repeat_backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** One HTML file with everything in it */
+        get: operations["get_report_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** Figures with their definitions, months, checks, Monte Carlo bands and the grade */
+        get: operations["get_backtest_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backtests/{backtest_id}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        /** The trades, in the order of their closes unless sorted otherwise */
+        get: operations["get_backtest_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bots": {
         parameters: {
             query?: never;
@@ -140,6 +386,23 @@ export interface paths {
         put?: never;
         /** Create a bot; it is stopped until it is started */
         post: operations["post_bots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the settings would have done in the last days; nothing is kept of it */
+        post: operations["post_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -319,6 +582,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/candles/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's downloads, newest first */
+        get: operations["get_downloads"];
+        put?: never;
+        /** Have a period's candles fetched from an exchange for everybody's use; only what is missing is fetched */
+        post: operations["post_downloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/downloads/{download_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download_id: string;
+            };
+            cookie?: never;
+        };
+        /** The download and how far it has come */
+        get: operations["get_one_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/downloads/{download_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the download; what it has stored stays */
+        post: operations["post_cancel_download"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which candles are missing between the first and the last one of a period */
+        get: operations["get_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is stored per market and time frame: for everybody, and the user's own uploads */
+        get: operations["get_holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candles/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a file's candles as the user's own; nobody else sees them, and they change nobody's */
+        post: operations["post_imports"];
+        /** Delete the user's own candles of a market at one time frame */
+        delete: operations["delete_imports"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchanges": {
         parameters: {
             query?: never;
@@ -364,6 +752,82 @@ export interface paths {
         };
         /** The newest price of every market in use at an exchange */
         get: operations["get_tickers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/optimizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's optimisations, newest first */
+        get: operations["get_optimizations"];
+        put?: never;
+        /** Queue a search; `backtest_progress` messages of kind `optimization` tell how far it is */
+        post: operations["post_optimizations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/optimizations/{optimization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        /** The search with its settings and, when it is complete, its result */
+        get: operations["get_one_optimization"];
+        put?: never;
+        post?: never;
+        /** Delete it; where it is still running, it stops */
+        delete: operations["delete_one_optimization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/optimizations/{optimization_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a search that is not over */
+        post: operations["post_cancel_optimization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/optimizations/{optimization_id}/heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        /** The best objective for each pair of values of two varied parameters */
+        get: operations["get_optimization_heat_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -613,12 +1077,133 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        TradingWindow: {
+            /** @description 0 is Monday. */
+            days?: number[];
+            /** @default 00:00 */
+            start?: string;
+            /** @default 00:00 */
+            end?: string;
+            /** @default UTC */
+            timezone?: string;
+        };
+        Dca: {
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            start?: "signal" | "at_once";
+            /** @default 5 */
+            safety_orders?: number;
+            /**
+             * Format: decimal
+             * @description What the first safety order spends, in quote; the first buy's amount where empty.
+             * @default null
+             */
+            safety_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default 1
+             */
+            deviation_percentage?: string;
+            /**
+             * Format: decimal
+             * @default 1
+             */
+            step_scale?: string;
+            /**
+             * Format: decimal
+             * @default 1
+             */
+            volume_scale?: string;
+        };
+        Grid: {
+            /** Format: decimal */
+            lower_price: string;
+            /** Format: decimal */
+            upper_price: string;
+            /** @default 10 */
+            intervals?: number;
+            /**
+             * @default arithmetic
+             * @enum {string}
+             */
+            spacing?: "arithmetic" | "geometric";
+        };
         Bot: {
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
             /** Format: uuid */
             id: string;
             name: string;
             description: string | null;
-            kind: string;
             exchange: string;
             symbols: string[];
             strategy: string;
@@ -626,12 +1211,6 @@ export interface components {
                 [key: string]: unknown;
             };
             timeframe: string;
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
             is_paper_trading: boolean;
             /** Format: uuid */
             api_key_id: string | null;
@@ -655,25 +1234,33 @@ export interface components {
             updated_at: string;
         };
         NewBot: {
-            name: string;
-            /** @default null */
-            description?: string | null;
             /**
              * @default signal
              * @enum {string}
              */
-            kind?: "signal";
-            /** @default binance */
-            exchange?: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config?: {
-                [key: string]: unknown;
-            };
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
             /** Format: decimal */
             base_amount: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
             /**
              * Format: decimal
              * @default null
@@ -684,6 +1271,47 @@ export interface components {
              * @default null
              */
             take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
+            name: string;
+            /** @default null */
+            description?: string | null;
+            /** @default binance */
+            exchange?: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
             /** @default true */
             is_paper_trading?: boolean;
             /**
@@ -698,8 +1326,76 @@ export interface components {
             paper_balance?: string;
         };
         BotChange: {
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
             name?: string;
+            /** @default null */
             description?: string | null;
+            /** @default binance */
             exchange?: string;
             symbols?: string[];
             strategy?: string;
@@ -708,16 +1404,17 @@ export interface components {
             };
             /** @enum {string} */
             timeframe?: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: decimal */
-            base_amount?: string;
-            /** Format: decimal */
-            stop_loss_percentage?: string | null;
-            /** Format: decimal */
-            take_profit_percentage?: string | null;
+            /** @default true */
             is_paper_trading?: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @default null
+             */
             api_key_id?: string | null;
-            /** Format: decimal */
+            /**
+             * Format: decimal
+             * @default 10000
+             */
             paper_balance?: string;
         };
         Trade: {
@@ -732,7 +1429,7 @@ export interface components {
             /** @enum {string} */
             type: "buy" | "sell";
             /** @enum {string} */
-            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "manual";
+            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
             /** Format: decimal */
             price: string;
             /** Format: decimal */
@@ -762,7 +1459,7 @@ export interface components {
             side: "buy" | "sell";
             type: string;
             /** @enum {string} */
-            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "manual";
+            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
             /** Format: decimal */
             quantity: string;
             /** Format: decimal */
@@ -815,10 +1512,6 @@ export interface components {
             close_reason: string | null;
         };
         Decision: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            bot_id: string;
             symbol: string;
             /** Format: date-time */
             candle_at: string;
@@ -830,6 +1523,10 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             };
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot_id: string;
             /** Format: date-time */
             created_at: string;
         };
@@ -899,6 +1596,865 @@ export interface components {
         Equity: {
             points: components["schemas"]["EquityPoint"][];
         };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        NewBacktest: {
+            start: unknown;
+            end: unknown;
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** @default sma_crossover */
+            strategy?: string;
+            strategy_config?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: decimal
+             * @default 10000
+             */
+            initial_balance?: string;
+            /**
+             * Format: decimal
+             * @description Taker fee as a fraction.
+             * @default 0.001
+             */
+            fee_rate?: string;
+            /**
+             * Format: decimal
+             * @description Fee of resting orders as a fraction; the taker fee where empty.
+             * @default null
+             */
+            maker_fee_rate?: string | null;
+            /**
+             * Format: decimal
+             * @default 0.0005
+             */
+            slippage?: string;
+            /**
+             * Format: decimal
+             * @description Whole spread as a fraction; each side pays half.
+             * @default 0
+             */
+            spread?: string;
+            /** @default  */
+            name?: string;
+        };
+        RunSettings: {
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** @default sma_crossover */
+            strategy?: string;
+            strategy_config?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: decimal
+             * @default 10000
+             */
+            initial_balance?: string;
+            /**
+             * Format: decimal
+             * @description Taker fee as a fraction.
+             * @default 0.001
+             */
+            fee_rate?: string;
+            /**
+             * Format: decimal
+             * @description Fee of resting orders as a fraction; the taker fee where empty.
+             * @default null
+             */
+            maker_fee_rate?: string | null;
+            /**
+             * Format: decimal
+             * @default 0.0005
+             */
+            slippage?: string;
+            /**
+             * Format: decimal
+             * @description Whole spread as a fraction; each side pays half.
+             * @default 0
+             */
+            spread?: string;
+        };
+        OneBacktest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            configuration: components["schemas"]["RunSettings"];
+            data_hash: string | null;
+            code_version: string | null;
+            result_hash: string | null;
+            /** @description The figures by name; `result` has their definitions. */
+            metrics: {
+                [key: string]: string | null;
+            } | null;
+        };
+        Metric: {
+            name: string;
+            title: string;
+            /** @enum {string} */
+            unit: "money" | "fraction" | "ratio" | "count" | "duration" | "moment";
+            /** @description Money in quote, fractions of 1, durations in seconds; null with a reason. */
+            value: string | null;
+            definition: string;
+            /** @description Why there is no value. */
+            reason: string | null;
+        };
+        Curve: {
+            times: number[];
+            equity: number[];
+            /** @description The balance held in the coin. */
+            benchmark: number[];
+            /** @description The deepest of each span, as a fraction below the peak. */
+            drawdown: number[];
+        };
+        Compared: {
+            backtest: components["schemas"]["Backtest"];
+            metrics: components["schemas"]["Metric"][];
+            curve: components["schemas"]["Curve"];
+            /** @description The settings in which the compared runs differ. */
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        BacktestChange: {
+            name: string;
+        };
+        Month: {
+            year: number;
+            month: number;
+            value: string;
+        };
+        ReasonTotal: {
+            reason: string;
+            trades: number;
+            wins: number;
+            profit: string;
+        };
+        Notice: {
+            code: string;
+            message: string;
+        };
+        Check: {
+            name: string;
+            passed: boolean;
+            message: string;
+        };
+        Bands: {
+            /** @enum {string} */
+            method: "shuffle" | "bootstrap";
+            runs: number;
+            quantiles: number[];
+            /** @description After how many trades. */
+            steps: number[];
+            /** @description Equity by quantile and step. */
+            bands: number[][];
+            /** @description By quantile. */
+            final_equity: number[];
+            /** @description Fractions, by quantile. */
+            max_drawdown: number[];
+            loss_probability: number;
+            /** @description How often the equity fell below half of the balance. */
+            ruin_probability: number;
+        };
+        Grade: {
+            /** @enum {string} */
+            grade: "too_few_trades" | "not_to_be_trusted" | "losing" | "weak" | "promising" | "strong";
+            title: string;
+            reasons: string[];
+        };
+        Result: {
+            metrics: components["schemas"]["Metric"][];
+            months: components["schemas"]["Month"][];
+            exit_reasons: components["schemas"]["ReasonTotal"][];
+            /** @description How often each outcome of a decision occurred. */
+            outcomes: {
+                [key: string]: number;
+            };
+            open_position: {
+                [key: string]: unknown;
+            } | null;
+            notices: components["schemas"]["Notice"][];
+            checks: components["schemas"]["Check"][];
+            monte_carlo: components["schemas"]["Bands"][];
+            grade: components["schemas"]["Grade"];
+            candles: number;
+            quote: string;
+        };
+        BacktestTrade: {
+            number: number;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string;
+            entry_price: string;
+            exit_price: string;
+            quantity: string;
+            /** @description Purchases that made up the position. */
+            entries: number;
+            /** @description The sale's fee, in quote. */
+            fee: string;
+            profit: string;
+            return: string;
+            entry_reason: string;
+            exit_reason: string;
+        };
+        Fill: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            purpose: string;
+            price: string;
+            quantity: string;
+        };
+        Line: {
+            name: string;
+            /** @description `price`, or the name of a pane of its own. */
+            pane: string;
+            levels: number[];
+            values: (number | null)[];
+        };
+        RunCandles: {
+            /** @description Longer than the run's for a long span. */
+            timeframe: string;
+            times: number[];
+            open: number[];
+            high: number[];
+            low: number[];
+            close: number[];
+            lines: components["schemas"]["Line"][];
+        };
+        BotDraft: {
+            draft: {
+                [key: string]: unknown;
+            };
+            notices: string[];
+        };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        Range: {
+            low?: number;
+            high?: number;
+            step?: number;
+            choices?: unknown[];
+        };
+        NewOptimization: {
+            start: unknown;
+            end: unknown;
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** @default sma_crossover */
+            strategy?: string;
+            strategy_config?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: decimal
+             * @default 10000
+             */
+            initial_balance?: string;
+            /**
+             * Format: decimal
+             * @description Taker fee as a fraction.
+             * @default 0.001
+             */
+            fee_rate?: string;
+            /**
+             * Format: decimal
+             * @description Fee of resting orders as a fraction; the taker fee where empty.
+             * @default null
+             */
+            maker_fee_rate?: string | null;
+            /**
+             * Format: decimal
+             * @default 0.0005
+             */
+            slippage?: string;
+            /**
+             * Format: decimal
+             * @description Whole spread as a fraction; each side pays half.
+             * @default 0
+             */
+            spread?: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default grid
+             * @enum {string}
+             */
+            method?: "grid" | "random" | "bayesian" | "walk_forward";
+            /**
+             * @default sharpe
+             * @enum {string}
+             */
+            objective?: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @description By the name of a strategy's parameter or of a rule such as stop_loss_percentage. */
+            ranges: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /**
+             * @description How many combinations to try; a grid tries them all.
+             * @default 200
+             */
+            trials?: number;
+            /** @default 1 */
+            seed?: number;
+            /**
+             * @description Combinations with fewer trades are not compared.
+             * @default 10
+             */
+            minimum_trades?: number;
+            /** @default 5 */
+            folds?: number;
+            /** @default 70 */
+            train_percentage?: number;
+            /**
+             * @default rolling
+             * @enum {string}
+             */
+            window?: "rolling" | "anchored";
+        };
+        Search: {
+            ranges: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            trials: number;
+            seed: number;
+            minimum_trades: number;
+            folds: number;
+            train_percentage: number;
+            window: string;
+        };
+        Trial: {
+            combination: {
+                [key: string]: unknown;
+            };
+            objective: string;
+            trades: number;
+            metrics: {
+                [key: string]: string | null;
+            };
+        };
+        Fold: {
+            train_start: unknown;
+            train_end: unknown;
+            test_start: unknown;
+            test_end: unknown;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            train_score: number | null;
+            train_return: number | null;
+            test_return: number;
+            test_max_drawdown: number;
+            test_trades: number;
+        };
+        WalkCurve: {
+            times: number[];
+            equity: number[];
+        };
+        OptimizationResult: {
+            top?: components["schemas"]["Trial"][];
+            tried?: number;
+            /** @description Combinations with enough trades and a value. */
+            usable?: number;
+            best?: components["schemas"]["Metric"][] | null;
+            /** @description The probability that the best is better than luck among as many trials. */
+            deflated_sharpe?: number | null;
+            /** @description The probability of backtest overfitting. */
+            overfitting?: number | null;
+            folds?: components["schemas"]["Fold"][];
+            /** @description Of the test parts alone. */
+            metrics?: components["schemas"]["Metric"][];
+            curve?: components["schemas"]["WalkCurve"];
+            /** @description The test parts' yearly return over that of the train parts. */
+            efficiency?: number | null;
+            grade: components["schemas"]["Grade"];
+        };
+        OneOptimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            configuration: components["schemas"]["RunSettings"];
+            search: components["schemas"]["Search"];
+            data_hash: string | null;
+            code_version: string | null;
+            result: components["schemas"]["OptimizationResult"];
+        };
+        HeatMap: {
+            x: string;
+            y: string;
+            x_values: unknown[];
+            y_values: unknown[];
+            values: (number | null)[][];
+            objective: string;
+        };
+        Preview: {
+            /**
+             * @default signal
+             * @enum {string}
+             */
+            kind?: "signal" | "dca" | "grid";
+            /**
+             * @default fixed
+             * @enum {string}
+             */
+            sizing?: "fixed" | "percent" | "risk";
+            /**
+             * Format: decimal
+             * @default 100
+             */
+            base_amount?: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            equity_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            risk_per_trade?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_position_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            stop_loss_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            take_profit_percentage?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            trailing_stop_percentage?: string | null;
+            /** @default null */
+            cooldown_minutes?: number | null;
+            /** @default null */
+            max_daily_trades?: number | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            daily_loss_limit?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_drawdown?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+            /** @default true */
+            close_on_breach?: boolean;
+            /** @default null */
+            trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @default null */
+            dca?: components["schemas"]["Dca"] | null;
+            /** @default null */
+            grid?: components["schemas"]["Grid"] | null;
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** @default sma_crossover */
+            strategy?: string;
+            strategy_config?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: decimal
+             * @default 10000
+             */
+            initial_balance?: string;
+            /**
+             * Format: decimal
+             * @description Taker fee as a fraction.
+             * @default 0.001
+             */
+            fee_rate?: string;
+            /**
+             * Format: decimal
+             * @description Fee of resting orders as a fraction; the taker fee where empty.
+             * @default null
+             */
+            maker_fee_rate?: string | null;
+            /**
+             * Format: decimal
+             * @default 0.0005
+             */
+            slippage?: string;
+            /**
+             * Format: decimal
+             * @description Whole spread as a fraction; each side pays half.
+             * @default 0
+             */
+            spread?: string;
+            /** @default 90 */
+            days?: number;
+        };
+        PreviewAnswer: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            candles: number;
+            metrics: components["schemas"]["Metric"][];
+            curve: components["schemas"]["Curve"];
+            /** @description At most 500, the newest. */
+            fills: components["schemas"]["Fill"][];
+            trades: number;
+            outcomes: {
+                [key: string]: number;
+            };
+            notices: components["schemas"]["Notice"][];
+            /** @description How long the computation took. */
+            milliseconds: number;
+        };
         Ticker: {
             exchange: string;
             symbol: string;
@@ -906,6 +2462,140 @@ export interface components {
             change_percentage_24h: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        Holding: {
+            exchange: string;
+            /** @description As it is shown to the user. */
+            exchange_name: string;
+            is_upload: boolean;
+            symbol: string;
+            timeframe: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            to: string;
+            count: number;
+        };
+        Gap: {
+            /**
+             * Format: date-time
+             * @description When the first missing one would open.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When the next one that is there opens.
+             */
+            to: string;
+            missing: number;
+        };
+        GapReport: {
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            to: string;
+            count: number;
+            missing: number;
+            gap_count: number;
+            /** @description Candles that the longest gap misses. */
+            longest: number;
+            /** @description The longest ones, in the order of time. */
+            gaps: components["schemas"]["Gap"][];
+        };
+        CandleRow: {
+            /** @description Open time in milliseconds since 1970; in Parquet opened_at, a time. */
+            timestamp: number;
+            open: number;
+            high: number;
+            low: number;
+            close: number;
+            volume: number;
+        };
+        RefusedRow: {
+            /** @description From 1; lines of a text file, else rows. */
+            number: number;
+            reason: string;
+        };
+        Import: {
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Open time of the first (last) candle.
+             */
+            to: string;
+            count: number;
+            new: number;
+            /** @description They stay as they were. */
+            already_stored: number;
+            duplicates: number;
+            without_volume: number;
+            off_grid: number;
+            gap_count: number;
+            missing: number;
+            longest_gap: number;
+            refused_count: number;
+            /** @description The first ones. */
+            refused_rows: components["schemas"]["RefusedRow"][];
+        };
+        Download: {
+            /** Format: uuid */
+            id: string;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed" | "canceled";
+            /**
+             * Format: date-time
+             * @description Everything before is stored, or is nowhere.
+             */
+            position: string;
+            percentage: number;
+            new_candles: number;
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            from: unknown;
+            /**
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: unknown;
         };
         UserAnswer: {
             /** @enum {boolean} */
@@ -1093,10 +2783,197 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        BacktestPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Backtest"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ComparedListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Compared"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ResultAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Result"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        CurveAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Curve"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        BacktestTradePageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["BacktestTrade"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        FillPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Fill"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        RunCandlesAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["RunCandles"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        BotDraftAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["BotDraft"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OptimizationPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Optimization"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        HeatMapAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["HeatMap"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        PreviewAnswerAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["PreviewAnswer"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         TickerListAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Ticker"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        HoldingListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Holding"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        GapReportAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["GapReport"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        CandleRowListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["CandleRow"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ImportAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Import"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DownloadPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Download"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -1370,6 +3247,521 @@ export interface operations {
             };
         };
     };
+    get_backtests: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                status?: "queued" | "running" | "completed" | "failed" | "canceled";
+                symbol?: string;
+                strategy?: string;
+                sort?: "created_at" | "-created_at" | "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_backtests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBacktest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBacktestAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_compare_backtests: {
+        parameters: {
+            query: {
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_one_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBacktestAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_one_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    patch_one_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBacktestAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bot_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotDraftAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_cancel_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBacktestAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_backtest_candles: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCandlesAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_backtest_equity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurveAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_export_backtest: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json" | "parquet";
+            };
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_backtest_fills: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_repeat_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBacktestAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_report_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_backtest_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_backtest_trades: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                sort?: "closed_at" | "-closed_at" | "profit" | "-profit" | "return" | "-return";
+            };
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestTradePageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_bots: {
         parameters: {
             query?: {
@@ -1424,6 +3816,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswerAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -1795,6 +4220,327 @@ export interface operations {
             };
         };
     };
+    get_downloads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_downloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDownload"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_one_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_cancel_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query: {
+                /** @description The word upload stands for your own uploads. */
+                exchange: string;
+                symbol: string;
+                timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+                /** @description Everything that is stored if empty. */
+                from?: string;
+                /** @description The candle that opens then is left out. */
+                to?: string;
+                format?: "csv" | "csv.gz" | "parquet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["CandleRowListAnswer"];
+                    "application/gzip": components["schemas"]["CandleRowListAnswer"];
+                    "application/vnd.apache.parquet": components["schemas"]["CandleRowListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["ErrorAnswer"];
+                    "application/gzip": components["schemas"]["ErrorAnswer"];
+                    "application/vnd.apache.parquet": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_gaps: {
+        parameters: {
+            query: {
+                /** @description The word upload stands for your own uploads. */
+                exchange: string;
+                symbol: string;
+                timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+                /** @description Everything that is stored if empty. */
+                from?: string;
+                /** @description The candle that opens then is left out. */
+                to?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapReportAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description At most 50 MB.
+                     */
+                    file: string;
+                    /** @description Where the file's name does not tell it. */
+                    symbol?: string;
+                    /** @description Where the file's name does not tell it. */
+                    timeframe?: string;
+                    /** @description csv, json, feather or parquet; found out if empty. */
+                    format?: string;
+                    /** @description JSON, such as {"time": "Date", "open": 2, …}. */
+                    columns?: string;
+                    /** @description auto, s, ms, us or iso. */
+                    time_format?: string;
+                    /** @description One character, or the word tab. */
+                    delimiter?: string;
+                    /** @description refuse (the whole file) or skip (those rows). */
+                    broken_rows?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_imports: {
+        parameters: {
+            query: {
+                symbol: string;
+                timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_exchanges: {
         parameters: {
             query?: never;
@@ -1873,6 +4619,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TickerListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_optimizations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptimizationPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_optimizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOptimization"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneOptimizationAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_one_optimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneOptimizationAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_one_optimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_cancel_optimization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneOptimizationAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_optimization_heat_map: {
+        parameters: {
+            query?: {
+                x?: string;
+                y?: string;
+            };
+            header?: never;
+            path: {
+                optimization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapAnswer"];
                 };
             };
             /** @description What went wrong */
