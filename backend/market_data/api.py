@@ -28,9 +28,10 @@ from backend.foundation.rest import (
     load,
 )
 from backend.market_data.answers import describe_gaps, describe_holding, describe_import
+from backend.market_data.archive import MarketFrame
 from backend.market_data.downloads import requests as downloads
 from backend.market_data.errors import FileTooLarge, InputRefused, NothingStored
-from backend.market_data.exports import export_file
+from backend.market_data.exports import MEDIA_TYPES, export_bytes, export_name
 from backend.market_data.holdings_board import HoldingsBoard
 from backend.market_data.importing import delete_upload, read_upload, store_upload
 from backend.market_data.models import CandleDownload
@@ -50,10 +51,10 @@ from backend.market_data.schemas import (
     TickerSchema,
     UploadArguments,
 )
-from backend.market_data.series import OpenSession, examine, find_series, parts_of
+from backend.market_data.series import OpenSession, StoredSeries, examine, find_series, parts_of
 from backend.market_data.store import CandleStore
 from backend.market_data.tickers import TickerBoard
-from backend.market_data.uploads import upload_name
+from backend.market_data.uploads import stored_exchange, upload_name
 
 market_data = Namespace("market-data", description="Prices, the same for everybody")
 candles = Namespace("candles", description="Recorded candles: what is stored, imports, exports and downloads")
@@ -117,7 +118,7 @@ class Gaps(ApiResource):
     @answers(GapReportSchema)
     def get(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Which candles are missing between the first and the last one of a period."""
-        series = find_series(_store(), tenant(), arguments)
+        series = _find_series(arguments)
         return describe_gaps(series.frame, examine(_store(), series), arguments["limit"])
 
 
@@ -130,15 +131,16 @@ class Export(ApiResource):
     @candles.doc(produces=["text/csv", "application/gzip", "application/vnd.apache.parquet"])
     def get(self, arguments: dict[str, Any]) -> Response:
         """A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope."""
-        series = find_series(_store(), tenant(), arguments)
+        series = _find_series(arguments)
         parts = parts_of(_sessions_of(tenant()), platform().settings, series)
         begun = next(parts, None)
         if begun is None:
             raise NothingStored
         first = int(begun["opened_at"][0])
-        file = export_file(series.frame, chain([begun], parts), first, series.end - 1, arguments["format"])
-        response = Response(file.content, mimetype=file.media_type)
-        response.headers.set("Content-Disposition", "attachment", filename=file.name)
+        form = arguments["format"]
+        response = Response(export_bytes(chain([begun], parts), form), mimetype=MEDIA_TYPES[form])
+        name = export_name(series.frame, first, series.end - 1, form)
+        response.headers.set("Content-Disposition", "attachment", filename=name)
         return response
 
     describe(get, answer=CandleRowSchema, shape="List")
@@ -157,6 +159,7 @@ class Imports(ApiResource):
         with TemporaryDirectory(prefix="tradefleet-upload-") as folder:
             path = Path(folder) / "upload"
             file.save(path)
+            file.close()
             if path.stat().st_size > LARGEST_UPLOAD_MEGABYTES * _MEGABYTE:
                 raise FileTooLarge(LARGEST_UPLOAD_MEGABYTES)
             recording = read_upload(tenant(), path, _base_name(file), said)
@@ -214,6 +217,12 @@ class CancelDownload(ApiResource):
 
 def _store() -> CandleStore:
     return CandleStore(request_session(), platform().settings)
+
+
+def _find_series(arguments: dict[str, Any]) -> StoredSeries:
+    exchange = stored_exchange(arguments["exchange"], tenant())
+    frame = MarketFrame(exchange, arguments["symbol"], arguments["timeframe"])
+    return find_series(_store(), frame, arguments["start"], arguments["end"])
 
 
 def _sessions_of(user_id: UUID) -> OpenSession:

@@ -3,36 +3,49 @@
 import io
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
 
 from backend.market_data.archive import MarketFrame, parquet_writer, to_table
 from backend.market_data.numbers import number_text
+from backend.market_data.uploads import spoken_exchange
 from backend.trading.candles import Candles
 
-_MEDIA_TYPES = {"csv": "text/csv", "csv.gz": "application/gzip", "parquet": "application/vnd.apache.parquet"}
-EXPORT_FORMATS = tuple(_MEDIA_TYPES)
-"""The kinds of files, each the ending of the file's name too."""
+MEDIA_TYPES = {"csv": "text/csv", "csv.gz": "application/gzip", "parquet": "application/vnd.apache.parquet"}
+"""The kinds of files, each the ending of the file's name too, and what a browser calls them."""
 
 _HEADER = b"timestamp,open,high,low,close,volume\n"
 _GZIP_FORMAT = 31
 
 
-@dataclass(frozen=True)
-class ExportFile:
-    """A file in the making."""
-
-    name: str
-    media_type: str
-    content: Iterator[bytes]
-
-
-def export_file(frame: MarketFrame, parts: Iterable[Candles], first: int, last: int, form: str) -> ExportFile:
-    """The candles of `parts`, in order, as one of EXPORT_FORMATS; `first` and `last` (ms) are told in its name."""
+def export_name(frame: MarketFrame, first: int, last: int, form: str) -> str:
+    """A name that tells what is in the file; `first` and `last` are moments (ms), `form` is one of MEDIA_TYPES."""
     market = frame.symbol.replace("/", "-").replace(":", "-")
     days = "_".join(datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d") for moment in (first, last))
-    name = f"{frame.exchange}_{market}_{frame.timeframe}_{days}.{form}"
-    return ExportFile(name, _MEDIA_TYPES[form], export_bytes(parts, form))
+    exchange = spoken_exchange(frame.exchange)
+    return f"{exchange}_{market}_{frame.timeframe}_{days}.{form}"
+
+
+def write_export(target: Path, parts: Iterable[Candles], form: str) -> int:
+    """Write the candles of `parts` into a file, which appears when it is whole; returns how many there were."""
+    count = 0
+
+    def counted() -> Iterator[Candles]:
+        nonlocal count
+        for part in parts:
+            count += len(part)
+            yield part
+
+    partial = target.with_name(f".{target.name}.{uuid4().hex}.part")
+    try:
+        with partial.open("wb") as file:
+            for piece in export_bytes(counted(), form):
+                file.write(piece)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
 
 
 def export_bytes(parts: Iterable[Candles], form: str) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
-"""A user's file becomes candles of the user's own, and is deleted again."""
+"""A file becomes candles: a user's own, or everybody's when an operator brings it."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.foundation.clock import Clock
 from backend.foundation.errors import FieldError
+from backend.foundation.platform import Platform
 from backend.market_data.archive import MarketFrame
 from backend.market_data.errors import FileRefused, NoSuchUpload, UploadsFull
 from backend.market_data.importers import (
@@ -22,12 +24,13 @@ from backend.market_data.importers import (
     read_recording,
 )
 from backend.market_data.store import CandleStore
-from backend.market_data.uploads import upload_name
+from backend.market_data.uploads import UPLOAD, upload_name
 
 # Some five years of minutes as CSV. More would keep a web process busy, and its memory.
 _LIMITS = Limits(unpacked=256 * 1024**2)
 _MOST_MEGABYTES = 500
 _MOST_FILES = 20_000
+_EXCHANGE_NAME = re.compile(r"[a-z0-9_]{1,40}\Z")
 _UNTOLD = {
     "symbol": "The file's name does not tell the market. Say it, such as BTC/USDT.",
     "timeframe": "The file's name does not tell the time frame. Say it, such as 1m.",
@@ -68,6 +71,19 @@ def store_upload(session: Session, store: CandleStore, clock: Clock, recording: 
         raise UploadsFull(_MOST_MEGABYTES)
     frame = (recording.exchange, recording.symbol, recording.timeframe)
     return Imported(recording, store.write(*frame, recording.candles, clock.now()))
+
+
+def store_shared(platform: Platform, recording: Recording) -> int:
+    """Store a recording for everybody, as an operator may; returns how many candles were new. Raises RecordingError."""
+    if recording.exchange == UPLOAD or not _EXCHANGE_NAME.match(recording.exchange):
+        raise RecordingError(
+            f"  “{recording.exchange}” is no name of an exchange. Give --exchange in lower case, such as binance.",
+            "exchange",
+        )
+    with platform.database.across_tenants("import candles for everybody") as session:
+        store = CandleStore(session, platform.settings)
+        frame = (recording.exchange, recording.symbol, recording.timeframe)
+        return store.write(*frame, recording.candles, platform.clock.now())
 
 
 def delete_upload(session: Session, store: CandleStore, user_id: UUID, symbol: str, timeframe: str) -> None:

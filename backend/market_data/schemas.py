@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from backend.foundation.schemas import Day, Moment, PageArguments, StrictSchema
-from backend.market_data.exports import EXPORT_FORMATS
+from backend.market_data.exports import MEDIA_TYPES
 from backend.market_data.importers import FORMATS, TIME_FORMATS
 from backend.trading.candles import TIMEFRAMES
 
@@ -83,7 +83,7 @@ class GapArguments(MarketArguments):
 class ExportArguments(MarketArguments):
     """Which series, and as what kind of file."""
 
-    format = fields.String(load_default="csv", validate=validate.OneOf(EXPORT_FORMATS, error=_CHOICE))
+    format = fields.String(load_default="csv", validate=validate.OneOf(tuple(MEDIA_TYPES), error=_CHOICE))
 
 
 class HoldingSchema(StrictSchema):
@@ -128,8 +128,8 @@ class ColumnsField(fields.Field[dict[str, str]]):
     """A JSON object in a form's text: each candle field's column, by the header's name or a position from 1."""
 
     default_error_messages = {
-        "invalid": 'Send a JSON object such as {"time": "Date", "open": "Open", "high": "High", "low": "Low",'
-        ' "close": "Close", "volume": "Volume"}, with the names in the header or positions from 1.'
+        "invalid": 'Send a JSON object such as {{"time": "Date", "open": "Open", "high": "High", "low": "Low",'
+        ' "close": "Close", "volume": "Volume"}}, with the names in the header or positions from 1.'
     }
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,7 @@ from backend.market_data.completeness import GapReport
 from backend.market_data.errors import InputRefused, NothingStored
 from backend.market_data.queries import milliseconds
 from backend.market_data.store import CandleStore
-from backend.market_data.uploads import is_upload, stored_exchange
+from backend.market_data.uploads import is_upload
 from backend.trading.candles import Candles, interval
 
 _MOST_EXAMINED = 3_000_000
@@ -34,20 +32,17 @@ class StoredSeries:
     end: int
 
 
-def find_series(store: CandleStore, user_id: UUID, wanted: dict[str, Any]) -> StoredSeries:
-    """What is wanted (exchange as the user calls it, symbol, timeframe, start, end) within what is stored.
-
-    Raises UnknownExchange, InputRefused, NothingStored.
-    """
-    exchange = stored_exchange(wanted["exchange"], user_id)
-    frame = MarketFrame(exchange, wanted["symbol"], wanted["timeframe"])
-    start, end = _moment(wanted["start"]), _moment(wanted["end"])
+def find_series(
+    store: CandleStore, frame: MarketFrame, start_at: datetime | None = None, end_at: datetime | None = None
+) -> StoredSeries:
+    """The wanted period within what is stored, or all of that. Raises InputRefused, NothingStored."""
+    start, end = _moment(start_at), _moment(end_at)
     if start is not None and end is not None and start >= end:
         raise InputRefused("from", "The period must begin before it ends.")
     extent = store.extent(frame)
     if extent is None:
-        if exchange not in VENUES and not is_upload(exchange):
-            raise InputRefused("exchange", f"Nothing of an exchange “{exchange}” with this market is stored here.")
+        if frame.exchange not in VENUES and not is_upload(frame.exchange):
+            raise InputRefused("exchange", f"Nothing of this market at an exchange “{frame.exchange}” is stored here.")
         raise NothingStored
     # A longer candle opens before the first shorter one that it is made of.
     first, after = extent[0] - interval(frame.timeframe) + 1, extent[1] + 1

@@ -12,10 +12,13 @@ from backend.trading.compiled import compiled
 EQUAL_WITHIN = 1e-9
 """Prices closer than this share of them are equal."""
 
+EQUAL_PER_CENT = 1e-6
+"""Percentages closer than this are equal."""
+
 
 @compiled
 def crossings(line: np.ndarray, other: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """+1 where `line` rises above `other`, -1 where it falls below; `scale`: prices that the tolerance is a share of."""
+    """+1 where `line` rises above `other`, -1 where it falls below; `scale`: the prices that make the tolerance."""
     count = len(line)
     actions = np.zeros(count, dtype=np.int8)
     confidences = np.zeros(count, dtype=np.float64)
@@ -99,7 +102,7 @@ def zone_crossings(
 
 @compiled
 def turns(direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """+1 where a direction (int8: +1, -1, 0 for unknown) turns up, -1 where it turns down; unknown ones turn nowhere."""
+    """+1 where a direction (int8: +1, -1, 0 for unknown) turns up, -1 where it turns down; not to or from unknown."""
     count = len(direction)
     actions = np.zeros(count, dtype=np.int8)
     confidences = np.zeros(count, dtype=np.float64)
@@ -108,3 +111,26 @@ def turns(direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         actions[index] = direction[index] if turned else 0
         confidences[index] = 1.0 if turned else 0.0
     return actions, confidences
+
+
+@compiled
+def sides(line: np.ndarray, buy_above: np.ndarray, sell_below: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """+1 where `line` is above `buy_above`, -1 where it is below `sell_below` (int8); 0 where both or unknown."""
+    count = len(line)
+    stances = np.zeros(count, dtype=np.int8)
+    for index in range(count):
+        equal = EQUAL_WITHIN * scale[index]
+        stances[index] = np.int8(line[index] - buy_above[index] > equal) - np.int8(
+            line[index] - sell_below[index] < -equal
+        )
+    return stances
+
+
+@compiled
+def level_sides(line: np.ndarray, buy_above: float, sell_below: float, tolerance: float) -> np.ndarray:
+    """The same for levels."""
+    count = len(line)
+    stances = np.zeros(count, dtype=np.int8)
+    for index in range(count):
+        stances[index] = np.int8(line[index] > buy_above + tolerance) - np.int8(line[index] < sell_below - tolerance)
+    return stances

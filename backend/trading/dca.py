@@ -54,7 +54,7 @@ def match_dca(
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     before = count
     if not entered:
-        count = _fill_safeties(state, rules, fills, count, at, low)
+        count = _fill_safeties(state, rules, fills, count, at, open_, low)
     averaged = count > before
     reason, stop = stop_in_force(state, rules, STOP_LOSS)
     if stop > 0.0 and low <= stop:
@@ -65,8 +65,10 @@ def match_dca(
 
 
 @compiled
-def _fill_safeties(state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, low: float) -> int:
-    """Every safety order that the price traded through before it came to the stop."""
+def _fill_safeties(
+    state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, open_: float, low: float
+) -> int:
+    """Every safety order that the price traded through before it came to the stop; at the open where that is below."""
     while state["safeties_filled"] < rules["safety_orders"]:
         number = state["safeties_filled"]
         price = safety_price(rules, state["first_price"], number)
@@ -74,7 +76,8 @@ def _fill_safeties(state: np.void, rules: np.void, fills: np.ndarray, count: int
         if price <= 0.0 or low >= price or price <= stop:
             return count
         quantity = floor_to_step(safety_amount(rules, number) / price, rules["quantity_step"])
-        if not buy(state, rules, fills[count], at, SAFETY_ORDER, price, price, quantity, rules["maker_fee"]):
+        paid = min(price, open_)
+        if not buy(state, rules, fills[count], at, SAFETY_ORDER, paid, paid, quantity, rules["maker_fee"]):
             # There is no money for it. What rests below it comes later or never.
             return count
         count += 1

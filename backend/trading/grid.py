@@ -79,22 +79,22 @@ def match_grid(  # noqa: C901 - one pass; a compiled call with its arrays costs 
 ) -> int:
     """Lines that the candle trades through, along open, extremes and close; returns the new count of fills."""
     stop, target = state["stop_price"], state["target_price"]
-    count = _fill_buys(state, rules, fills, count, at, open_)
-    count = _fill_sales(state, rules, fills, count, at, open_)
+    count = _fill_buys(state, rules, fills, count, at, open_, open_)
+    count = _fill_sales(state, rules, fills, count, at, open_, open_)
     if stop > 0.0 and open_ <= stop:
         return count + _leave(state, rules, fills[count], at, STOP_LOSS, open_)
     if target > 0.0 and open_ >= target:
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, open_)
     stopped = stop > 0.0 and low <= stop
     if close < open_:
-        count = _fill_sales(state, rules, fills, count, at, high)
+        count = _fill_sales(state, rules, fills, count, at, open_, high)
         if target > 0.0 and high >= target and not stopped:
             return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
-        count = _fill_buys(state, rules, fills, count, at, low)
+        count = _fill_buys(state, rules, fills, count, at, open_, low)
     else:
-        count = _fill_buys(state, rules, fills, count, at, low)
+        count = _fill_buys(state, rules, fills, count, at, open_, low)
         if not stopped:
-            count = _fill_sales(state, rules, fills, count, at, high)
+            count = _fill_sales(state, rules, fills, count, at, open_, high)
             if target > 0.0 and high >= target:
                 return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     if stopped:
@@ -109,22 +109,28 @@ def match_grid(  # noqa: C901 - one pass; a compiled call with its arrays costs 
 
 
 @compiled
-def _fill_buys(state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, reached: float) -> int:
+def _fill_buys(
+    state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, open_: float, reached: float
+) -> int:
+    """Resting buys above the price that was reached, at their lines, or at the open where that is better."""
     for interval in range(rules["grid_intervals"] - 1, -1, -1):
         if state["grid"][interval] != 1:
             continue
         line = grid_line(rules, interval)
         if reached >= line:
             continue
-        lot = lot_size(rules, interval)
-        if buy(state, rules, fills[count], at, GRID_LINE, line, line, lot, rules["maker_fee"]):
+        lot, paid = lot_size(rules, interval), min(line, open_)
+        if buy(state, rules, fills[count], at, GRID_LINE, paid, paid, lot, rules["maker_fee"]):
             state["grid"][interval] = -2
             count += 1
     return count
 
 
 @compiled
-def _fill_sales(state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, reached: float) -> int:
+def _fill_sales(
+    state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, open_: float, reached: float
+) -> int:
+    """Resting sales below the price that was reached, at their lines, or at the open where that is better."""
     for interval in range(rules["grid_intervals"]):
         if state["grid"][interval] != -1:
             continue
@@ -132,8 +138,8 @@ def _fill_sales(state: np.void, rules: np.void, fills: np.ndarray, count: int, a
         if reached <= line:
             continue
         stop, target = state["stop_price"], state["target_price"]
-        lot = lot_size(rules, interval)
-        count += sell(state, rules, fills[count], at, GRID_LINE, line, line, lot, rules["maker_fee"])
+        lot, got = lot_size(rules, interval), max(line, open_)
+        count += sell(state, rules, fills[count], at, GRID_LINE, got, got, lot, rules["maker_fee"])
         # An empty position has forgotten its stops; the grid's are those of the range.
         state["stop_price"], state["target_price"] = stop, target
         state["grid"][interval] = 2

@@ -124,7 +124,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "value_at_risk",
         "Value at risk, 95 %",
         "fraction",
-        "The daily return that only one day in twenty fell below.",
+        "The 5 % quantile of the daily returns: only one day in twenty was worse.",
         _too_short,
     ),
     Definition(

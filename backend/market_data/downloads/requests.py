@@ -1,5 +1,7 @@
 """A user's downloads: wanted, listed, canceled."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from backend.exchanges.queries import market_of
 from backend.exchanges.venues import venue_of
 from backend.foundation.clock import Clock
 from backend.foundation.events import publish
+from backend.market_data.archive import MarketFrame
 from backend.market_data.downloads.progress import tell_progress
 from backend.market_data.errors import DownloadFinished, InputRefused, NoSuchDownload, TooManyDownloads
 from backend.market_data.models import CandleDownload
@@ -21,10 +24,20 @@ _MOST_UNFINISHED = 3
 _MOST_CANDLES = 5_000_000
 
 
-def request_download(
-    session: Session, clock: Clock, settings: Settings, user_id: UUID, data: dict[str, Any]
-) -> CandleDownload:
-    """Have a range of candles fetched. Raises InputRefused, UnknownExchange, TooManyDownloads, ExchangeUnreachable."""
+@dataclass(frozen=True)
+class WantedPeriod:
+    """What is to be fetched: the candles that open from `start` to before `end`."""
+
+    frame: MarketFrame
+    start: datetime
+    end: datetime
+
+
+def check_period(settings: Settings, clock: Clock, data: dict[str, Any]) -> WantedPeriod:
+    """What is wanted (exchange, symbol, timeframe, start, end), if the exchange has it.
+
+    Raises InputRefused, UnknownExchange, ExchangeUnreachable.
+    """
     venue = venue_of(data["exchange"])
     if data["timeframe"] not in venue.timeframes:
         choice = ", ".join(venue.timeframes)
@@ -32,25 +45,33 @@ def request_download(
     now = clock.now()
     start, end = data["start"], min(data.get("end") or now, now)
     if start >= end:
-        raise InputRefused("start", "The period must begin before it ends, and in the past.")
+        raise InputRefused("from", "The period must begin before it ends, and in the past.")
     if (end - start).total_seconds() * 1000 / interval(data["timeframe"]) > _MOST_CANDLES:
-        raise InputRefused("start", "That is more than five million candles. Ask for a shorter period.")
+        raise InputRefused("from", "That is more than five million candles. Ask for a shorter period.")
+    if market_of(settings, venue.id, data["symbol"]) is None:
+        raise InputRefused("symbol", f"{venue.name} has no market {data['symbol']}. Write it like BTC/USDT.")
+    return WantedPeriod(MarketFrame(venue.id, data["symbol"], data["timeframe"]), start, end)
+
+
+def request_download(
+    session: Session, clock: Clock, settings: Settings, user_id: UUID, data: dict[str, Any]
+) -> CandleDownload:
+    """Have a period's candles fetched. Raises what `check_period` does, and TooManyDownloads."""
+    wanted, now = check_period(settings, clock, data), clock.now()
     # One user's requests wait for each other, so that two at once cannot both be the last that fits.
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"downloads {user_id}", 3))))
     unfinished = select(func.count()).where(CandleDownload.user_id == user_id, CandleDownload.status.in_(UNFINISHED))
     if (session.scalar(unfinished) or 0) >= _MOST_UNFINISHED:
         raise TooManyDownloads(_MOST_UNFINISHED)
-    if market_of(settings, venue.id, data["symbol"]) is None:
-        raise InputRefused("symbol", f"{venue.name} has no market {data['symbol']}. Write it like BTC/USDT.")
     download = CandleDownload(
         user_id=user_id,
-        exchange=venue.id,
-        symbol=data["symbol"],
-        timeframe=data["timeframe"],
-        start_at=start,
-        end_at=end,
+        exchange=wanted.frame.exchange,
+        symbol=wanted.frame.symbol,
+        timeframe=wanted.frame.timeframe,
+        start_at=wanted.start,
+        end_at=wanted.end,
         status="queued",
-        position=start,
+        position=wanted.start,
         new_candles=0,
         created_at=now,
         updated_at=now,

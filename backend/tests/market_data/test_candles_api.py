@@ -58,7 +58,10 @@ def upload(
     client: FlaskClient, headers: dict[str, str], content: bytes, name: str = "BTCUSDT-1m-2025-11.csv", **said: str
 ) -> TestResponse:
     data = {"file": (io.BytesIO(content), name), **said}
-    return client.post("/api/v1/candles/imports", data=data, headers=headers)
+    answer = client.post("/api/v1/candles/imports", data=data, headers=headers)
+    # The test client leaves the temporary file of a large form open.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def details(answer: TestResponse) -> list[tuple[str, str]]:
@@ -285,10 +288,8 @@ def test_broken_rows_refuse_the_file_or_are_left_out(client: FlaskClient, header
 
 def test_columns_of_any_table_can_be_told(client: FlaskClient, headers: dict[str, str]) -> None:
     rows = (
-        f"{candle['close']!r};{candle['high']!r};{candle['low']!r};{candle['open']!r};{int(candle['opened_at']) // 1000};x"
-        for candle in (
-            dict(zip(made(FIRST, 30).dtype.names or (), row, strict=True)) for row in made(FIRST, 30).tolist()
-        )
+        f"{close!r};{high!r};{low!r};{open_!r};{opened_at // 1000};x"
+        for opened_at, open_, high, low, close, _ in made(FIRST, 30).tolist()
     )
     content = ("Last;Top;Bottom;First;When;Note\n" + "\n".join(rows)).encode()
     said = {"symbol": "BTC/USDT", "timeframe": "1m", "delimiter": ";", "time_format": "s"}
@@ -380,20 +381,15 @@ def test_the_limit_holds_whatever_the_length_says(
     client: FlaskClient, headers: dict[str, str], length: str | None
 ) -> None:
     body = Endless()
+    told = {"CONTENT_LENGTH": length} if length else {}
     answer = client.post(
         "/api/v1/candles/imports",
-        input_stream=body,
         headers={**headers, "Content-Type": "multipart/form-data; boundary=edge"},
-        environ_overrides={"wsgi.input_terminated": True, **({"CONTENT_LENGTH": length} if length else {})},
+        environ_overrides={"wsgi.input": body, "wsgi.input_terminated": True, **told},
     )
     assert answer.status_code == 413
     assert "larger than 50 MB" in answer.get_json()["error"]
     assert body.taken < (LARGEST_UPLOAD_MEGABYTES + 2) * 1024**2
-
-
-def test_other_addresses_keep_their_own_limit(client: FlaskClient, headers: dict[str, str]) -> None:
-    answer = client.post("/api/v1/candles/downloads", json={"symbol": "x" * 2 * 1024**2}, headers=headers)
-    assert answer.status_code == 413
 
 
 def test_a_bomb_is_refused(client: FlaskClient, headers: dict[str, str]) -> None:

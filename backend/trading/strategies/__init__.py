@@ -1,10 +1,36 @@
 """The strategies there are, by name."""
 
+from backend.trading.strategies.atr_channel import AtrChannel
+from backend.trading.strategies.bollinger import Bollinger
 from backend.trading.strategies.declaration import Strategy
+from backend.trading.strategies.donchian import Donchian
+from backend.trading.strategies.ema_crossover import EmaCrossover
+from backend.trading.strategies.macd import Macd
+from backend.trading.strategies.momentum import Momentum
 from backend.trading.strategies.registry import Registry
+from backend.trading.strategies.rsi import Rsi
+from backend.trading.strategies.rules import Rules
+from backend.trading.strategies.score import Score
 from backend.trading.strategies.sma_crossover import SmaCrossover
+from backend.trading.strategies.stochastic import Stochastic
+from backend.trading.strategies.supertrend import Supertrend
+from backend.trading.strategies.webhook import Webhook
 
-STRATEGIES = Registry((SmaCrossover(),))
+_VOTERS = (
+    SmaCrossover(),
+    EmaCrossover(),
+    Rsi(),
+    Macd(),
+    Bollinger(),
+    Donchian(),
+    Supertrend(),
+    Stochastic(),
+    Momentum(),
+    AtrChannel(),
+)
+
+STRATEGIES = Registry((*_VOTERS, Score(_VOTERS), Rules(), Webhook()))
+"""Built-in strategies and those of plug-ins."""
 
 PLUGIN_PROBLEMS = STRATEGIES.problems
 """Why plug-ins were left out, by entry-point name; filled when they are first needed."""

@@ -67,7 +67,7 @@ def warmup_check(strategy: Strategy, series: Series, parameters: Parameters) -> 
         if len(series) <= warmup + 1:
             return Check(
                 True,
-                f"It warms up on {warmup:,} candles and there are {len(series):,}: too few to see whether they suffice.",
+                f"It warms up on {warmup:,} candles; the {len(series):,} there are cannot show whether they suffice.",
             )
         actions, confidences = evaluate(strategy, series, parameters)
         places = _places((actions, confidences), warmup + 1, len(series), _affordable(warmup + 1))

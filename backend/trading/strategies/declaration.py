@@ -51,25 +51,41 @@ class Strategy(Protocol):
     title: str
     summary: str
     parameters: tuple[Parameter, ...]
+    signals_from_outside: bool = False
+    """Whether others say what to do, and candles tell nothing."""
 
-    def problems(self, parameters: Parameters) -> dict[str, str]:
+    def problems(self, parameters: Parameters, /) -> dict[str, str]:
         """What is wrong with parameters that are each within their bounds, by parameter name."""
         del parameters
         return {}
 
-    def warmup(self, parameters: Parameters, interval_ms: int) -> int:
+    def warmup(self, parameters: Parameters, interval_ms: int, /) -> int:
         """How many candles before element i its value depends on; `interval_ms`: the length of a candle.
 
         Raises UnfitTimeframe where the parameters cannot be used on candles of this length.
         """
 
-    def signals(self, series: Series, parameters: Parameters) -> Signals:
+    def signals(self, series: Series, parameters: Parameters, /) -> Signals:
         """Action (+1 buy, -1 sell, 0 hold) and confidence (0..1) at each close, from candles up to it only."""
 
-    def lines(self, series: Series, parameters: Parameters) -> list[IndicatorLine]:
+    def lines(self, series: Series, parameters: Parameters, /) -> list[IndicatorLine]:
         """The indicator lines behind the signals, to be drawn."""
         del series, parameters
         return []
+
+
+class Voter(Strategy, Protocol):
+    """A strategy that has an opinion at every candle, not only where it would act."""
+
+    def stances(self, series: Series, parameters: Parameters, /) -> Actions:
+        """+1 for up, -1 for down, 0 for neither or unknown (int8), at each close."""
+
+
+def after_warmup(signals: Signals, warmup: int) -> Signals:
+    """The signals, taken back where what they follow from may lie before the first candle."""
+    actions, confidences = signals
+    actions[:warmup], confidences[:warmup] = 0, 0.0
+    return signals
 
 
 def with_defaults(strategy: Strategy, given: Parameters) -> dict[str, Any]:

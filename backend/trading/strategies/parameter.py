@@ -90,6 +90,21 @@ class Parameter:
         return f" from {self.minimum:g} to {self.maximum:g}"
 
 
+def whole(name: str, title: str, words: str, default: int, minimum: int, maximum: int, step: int = 1) -> Parameter:
+    """A parameter that is a whole number; `words`: its help text."""
+    return Parameter(name, "integer", title, words, default, minimum, maximum, step)
+
+
+def number(name: str, title: str, words: str, default: float, minimum: float, maximum: float, step: float) -> Parameter:
+    """A parameter that is any number."""
+    return Parameter(name, "number", title, words, default, minimum, maximum, step)
+
+
+def choice(name: str, title: str, words: str, *choices: Choice) -> Parameter:
+    """A parameter that is one of several values, the first one unless something else is chosen."""
+    return Parameter(name, "choice", title, words, choices[0].value, choices=choices)
+
+
 def shown(value: Any) -> str:
     """The value as a sentence can hold it, however long it is."""
     if value is None:

@@ -90,6 +90,10 @@ class Registry(Mapping[str, Strategy]):
 
 def _problem_with(strategy: Any) -> str | None:
     """What keeps an object from being a strategy, as a sentence."""
+    return _problem_with_shape(strategy) or _problem_with_defaults(strategy)
+
+
+def _problem_with_shape(strategy: Any) -> str | None:
     missing = [name for name in _METHODS if not callable(getattr(strategy, name, None))]
     if missing:
         return f"It has no method {', '.join(missing)}; derive it from Strategy."
@@ -101,8 +105,10 @@ def _problem_with(strategy: Any) -> str | None:
     declared = getattr(strategy, "parameters", None)
     if not isinstance(declared, tuple) or not all(isinstance(one, Parameter) for one in declared):
         return "Its parameters must be a tuple of Parameter."
-    if len({one.name for one in declared}) < len(declared):
-        return "Two of its parameters have the same name."
+    return "Two of its parameters have the same name." if len({one.name for one in declared}) < len(declared) else None
+
+
+def _problem_with_defaults(strategy: Strategy) -> str | None:
     for name, problem in problems_of(strategy, {}).items():
         return f"Its own defaults cannot be used ({name}): {problem}"
     try:

@@ -1,13 +1,13 @@
 """SMA crossover: buys when a short moving average rises above a long one, sells when it falls below."""
 
-from backend.trading.crossings import crossings
+from backend.trading.crossings import crossings, sides
 from backend.trading.indicators import simple_moving_average
 from backend.trading.series import Column, Series
-from backend.trading.strategies.declaration import IndicatorLine, Parameters, Signals, Strategy
-from backend.trading.strategies.parameter import Parameter
+from backend.trading.strategies.declaration import Actions, IndicatorLine, Parameters, Signals, Voter
+from backend.trading.strategies.parameter import whole
 
 
-class SmaCrossover(Strategy):
+class SmaCrossover(Voter):
     """The crossover as an event: one signal on the candle of the crossing, none while the averages stay apart."""
 
     name = "sma_crossover"
@@ -16,26 +16,22 @@ class SmaCrossover(Strategy):
         "Follows the trend: buys when the short average of closing prices rises above the long one,"
         " and sells when it falls below."
     )
-    parameters: tuple[Parameter, ...] = (
-        Parameter(
+    parameters = (
+        whole(
             "short_period",
-            "integer",
             "Short period",
             "Candles in the fast average; a smaller number reacts sooner and errs more often.",
             default=10,
             minimum=2,
             maximum=500,
-            step=1,
         ),
-        Parameter(
+        whole(
             "long_period",
-            "integer",
             "Long period",
             "Candles in the slow average; it must be more than the short period.",
             default=30,
             minimum=3,
             maximum=1000,
-            step=1,
         ),
     )
 
@@ -48,7 +44,7 @@ class SmaCrossover(Strategy):
             f" the long period ({parameters['long_period']})."
         }
 
-    def warmup(self, parameters: Parameters, interval_ms: int) -> int:
+    def warmup(self, parameters: Parameters, _interval_ms: int) -> int:
         """The long average of this candle and of the one before it."""
         return int(parameters["long_period"])
 
@@ -56,6 +52,11 @@ class SmaCrossover(Strategy):
         """+1 where the short average rises above the long one, -1 where it falls below."""
         short, long = self._averages(series, parameters)
         return crossings(short, long, series.close)
+
+    def stances(self, series: Series, parameters: Parameters) -> Actions:
+        """+1 while the short average is above the long one."""
+        short, long = self._averages(series, parameters)
+        return sides(short, long, long, series.close)
 
     def lines(self, series: Series, parameters: Parameters) -> list[IndicatorLine]:
         """Both averages."""
