@@ -40,6 +40,10 @@ test-journeys: $(VENV)/.dev frontend/dist/index.html ## The running platform, by
 	@scripts/ensure-chromium
 	$(BIN)/pytest -m journey
 
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure the trading core beside vectorbt and backtesting.py
+	$(BIN)/python -m scripts.bench
+
 .PHONY: check-page
 check-page: frontend/node_modules/.installed ## Lint, format and types of the web page
 	cd frontend && $(NPM) run --silent lint && $(NPM) run --silent format:check && $(NPM) run --silent typecheck

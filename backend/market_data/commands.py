@@ -7,10 +7,21 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backend.market_data.copied_rows import to_copy
 from backend.market_data.models import CandleRow
 from backend.trading.candles import Candles
 
 _BATCH = 5_000
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_candles (
+    opened_at timestamptz, open float8, high float8, low float8, close float8, volume float8
+) ON COMMIT DROP
+"""
+_TAKE_STAGED = """
+INSERT INTO candles (exchange, symbol, timeframe, opened_at, open, high, low, close, volume)
+SELECT :exchange, :symbol, :timeframe, staged_candles.* FROM staged_candles
+ON CONFLICT DO NOTHING
+"""
 
 
 def store_candles(session: Session, exchange: str, symbol: str, timeframe: str, candles: Candles) -> int:
@@ -24,15 +35,15 @@ def store_candles(session: Session, exchange: str, symbol: str, timeframe: str, 
 
 
 def copy_candles(session: Session, exchange: str, symbol: str, timeframe: str, batches: Iterable[Candles]) -> int:
-    """Store a whole recording at COPY's speed; candles already there stay. Returns how many were new."""
-    session.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS staged_candles (LIKE candles) ON COMMIT DROP"))
+    """Store many closed candles at COPY's speed; those already there stay. Returns how many were new."""
+    session.execute(text(_STAGE))
     driver = session.connection().connection.driver_connection
     assert driver is not None
     for batch in batches:
-        with driver.cursor().copy("COPY staged_candles FROM STDIN") as copy:
-            for candle in batch:
-                copy.write_row(tuple(_row(exchange, symbol, timeframe, candle).values()))
-    inserted = session.execute(text("INSERT INTO candles SELECT * FROM staged_candles ON CONFLICT DO NOTHING"))
+        with driver.cursor().copy("COPY staged_candles FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(to_copy(batch))
+    market = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
+    inserted = session.execute(text(_TAKE_STAGED), market)
     session.execute(text("TRUNCATE staged_candles"))
     return int(inserted.rowcount)  # type: ignore[attr-defined]
 

@@ -7,6 +7,7 @@ from psycopg import sql
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.market_data.copied_rows import from_copy
 from backend.market_data.models import CandleRow
 from backend.trading.candles import CANDLE, Candles
 
@@ -22,18 +23,6 @@ _COPY = sql.SQL(
     "COPY (SELECT opened_at, open, high, low, close, volume FROM candles WHERE exchange = {} AND symbol = {}"
     " AND timeframe = {} AND opened_at >= {} AND opened_at < {} ORDER BY opened_at) TO STDOUT (FORMAT BINARY)"
 )
-# PostgreSQL's binary COPY: a header of 19 bytes, then each row as a count of fields and each field after its length;
-# moments are microseconds since 2000. https://www.postgresql.org/docs/current/sql-copy.html
-_COPY_HEADER, _COPY_TRAILER = 19, 2
-_COPIED_ROW = np.dtype(
-    [("fields", ">i2"), ("opened_at_length", ">i4"), ("opened_at", ">i8")]
-    + [
-        part
-        for name in ("open", "high", "low", "close", "volume")
-        for part in ((f"{name}_length", ">i4"), (name, ">f8"))
-    ]
-)
-_MILLISECONDS_TO_2000 = 946_684_800_000
 
 
 def newest_candles(
@@ -59,13 +48,7 @@ def candles_between(session: Session, exchange: str, symbol: str, timeframe: str
     driver = session.connection().connection.driver_connection
     assert driver is not None
     with driver.cursor().copy(statement) as copy:
-        data = b"".join(copy)
-    rows = np.frombuffer(data[_COPY_HEADER:-_COPY_TRAILER], dtype=_COPIED_ROW)
-    candles = np.empty(len(rows), dtype=CANDLE)
-    for name in CANDLE.names or ():
-        candles[name] = rows[name]
-    candles["opened_at"] = candles["opened_at"] // 1000 + _MILLISECONDS_TO_2000
-    return candles
+        return from_copy(b"".join(copy))
 
 
 def newest_opened_at(session: Session, exchange: str, symbol: str, timeframe: str) -> int | None:

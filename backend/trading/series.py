@@ -1,6 +1,7 @@
 """Candles as contiguous columns, with everything already computed of them kept for the next question."""
 
 from collections.abc import Callable, Hashable
+from copy import copy
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -33,6 +34,12 @@ class Series:
     def __len__(self) -> int:
         """How many candles."""
         return len(self.opened_at)
+
+    def afresh(self) -> "Series":
+        """The same candles with nothing computed of them yet."""
+        other = copy(self)
+        other._remembered = {}
+        return other
 
     def column(self, name: str) -> Column:
         """The column of that name: open, high, low, close or volume."""

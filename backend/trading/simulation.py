@@ -92,9 +92,11 @@ def simulate(
     `equity` (float64[n]) receives the value at each close. Candles in which nothing can happen are stepped over: the
     result is that of `advance` for every candle in turn, to the last digit.
     """
+    count, index, total = 0, 0, len(opened_at)
+    events = _event_places(actions)
     fills = np.zeros(MOST_FILLS_PER_CANDLE + 256, dtype=FILL)
     outcomes = np.zeros(_OUTCOME_COUNT, dtype=np.int64)
-    count, index, total = 0, 0, len(opened_at)
+    next_event = 0
     watched = rules["trailing_stop"] > 0.0 or rules["daily_loss_limit"] > 0.0 or rules["max_drawdown"] > 0.0
     while index < total:
         begin = index
@@ -104,9 +106,17 @@ def simulate(
             index = _step_watchfully(state, rules, opened_at, high, low, close, actions, equity, index, lower, upper)
         else:
             # Written out here: a call that takes so many arrays costs more than the few candles it steps over.
-            while index < total and actions[index] == 0 and low[index] > lower and high[index] < upper:
-                equity[index] = cash + quantity * close[index]
-                index += 1
+            while events[next_event] < index:
+                next_event += 1
+            end = events[next_event]
+            if lower == -np.inf and upper == np.inf:
+                for place in range(index, end):
+                    equity[place] = cash + quantity * close[place]
+                index = end
+            else:
+                while index < end and low[index] > lower and high[index] < upper:
+                    equity[index] = cash + quantity * close[index]
+                    index += 1
         if index > begin:
             outcomes[HOLD] += index - begin
             state["equity"] = equity[index - 1]
@@ -133,6 +143,22 @@ def simulate(
     if total > 0:
         mark(state, rules, opened_at[total - 1], close[total - 1])
     return fills[:count], outcomes
+
+
+@compiled
+def _event_places(actions: np.ndarray) -> np.ndarray:
+    """Where there is a signal, and at last the number of candles."""
+    count = 1
+    for action in actions:
+        count += action != 0
+    places = np.empty(count, dtype=np.int64)
+    found = 0
+    for index in range(len(actions)):
+        if actions[index] != 0:
+            places[found] = index
+            found += 1
+    places[found] = len(actions)
+    return places
 
 
 @compiled

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from backend.market_data.importers.csv_table import wrong_numbers
 from backend.market_data.importers.feather_size import largest_unpacked_size, skip_magic
+from backend.market_data.importers.parquet_size import largest_unpacked_pages
 from backend.market_data.importers.recording import RecordingError, Table
 from backend.market_data.importers.refusals import RefusedRows
 from backend.market_data.importers.unpacking import Limits, Progress
@@ -26,13 +27,13 @@ def read_columnar(path: Path, content: str, limits: Limits, progress: Progress) 
     """
     try:
         table = (_read_feather if content == "feather" else _read_parquet)(path, limits)
+        candles = np.empty(table.num_rows, dtype=CANDLE)
+        candles["opened_at"] = _milliseconds(table)
+        for name in _NUMBERS:
+            candles[name] = table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
         raise RecordingError(f"  The file cannot be read: {str(error)[:200]}") from None
     progress(path.stat().st_size)
-    candles = np.empty(table.num_rows, dtype=CANDLE)
-    candles["opened_at"] = _milliseconds(table)
-    for name in _NUMBERS:
-        candles[name] = _numbers(table, name)
     without_volume = np.isnan(candles["volume"])
     candles["volume"][without_volume] = 0
     sound = _sound(candles)
@@ -47,16 +48,18 @@ def _read_feather(path: Path, limits: Limits) -> Any:
     with pa.memory_map(str(path)) as source:
         # In the order that was measured: the footer could lead elsewhere.
         skip_magic(source)
-        return pa.ipc.open_stream(source).read_all()
+        reader = pa.ipc.open_stream(source)
+        _check_columns(reader.schema)
+        return reader.read_all()
 
 
 def _read_parquet(path: Path, limits: Limits) -> Any:
     with pq.ParquetFile(path) as file:
-        groups = [file.metadata.row_group(index) for index in range(file.metadata.num_row_groups)]
-        _check_size(sum(group.total_byte_size for group in groups), limits)
+        wanted = _check_columns(file.schema_arrow)
+        footer = file.metadata
         # A repeated value packs to nearly nothing, so rows are counted as what they take in memory.
-        _check_size(file.metadata.num_rows * CANDLE.itemsize, limits)
-        wanted = [name for name in (*_TIME_NAMES, *_NUMBERS) if name in file.schema_arrow.names]
+        rows = sum(footer.row_group(index).num_rows for index in range(footer.num_row_groups))
+        _check_size(max(largest_unpacked_pages(path, footer, wanted), rows * CANDLE.itemsize), limits)
         return file.read(columns=wanted)
 
 
@@ -65,30 +68,43 @@ def _check_size(unpacked: int, limits: Limits) -> None:
         raise RecordingError(f"  The file unpacks to more than {limits.unpacked // 1024**2} MiB; split it.")
 
 
-def _milliseconds(table: Any) -> NDArray[np.int64]:
-    name = next((name for name in _TIME_NAMES if name in table.column_names), None)
+def _check_columns(schema: Any) -> list[str]:
+    """The names of the columns to read. Raises RecordingError where one is missing or holds something else."""
+    time = _time_name(schema.names)
+    missing = [name for name in _NUMBERS if name not in schema.names]
+    if missing:
+        raise RecordingError(f"  The file has no column {missing[0]}; it has: {', '.join(schema.names)[:200]}.")
+    for name in (time, *_NUMBERS):
+        kind = schema.field(name).type
+        fits = pa.types.is_integer(kind) or (pa.types.is_timestamp(kind) if name == time else _is_number(kind))
+        if not fits:
+            raise RecordingError(f"  The column {name} holds no {'times' if name == time else 'numbers'} but {kind}.")
+    return [time, *_NUMBERS]
+
+
+def _is_number(kind: Any) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _time_name(names: list[str]) -> str:
+    name = next((name for name in _TIME_NAMES if name in names), None)
     if name is None:
         raise RecordingError(f"  The file has no column of times; it needs one named {' or '.join(_TIME_NAMES)}.")
+    return name
+
+
+def _milliseconds(table: Any) -> NDArray[np.int64]:
+    name = _time_name(table.column_names)
     column = table.column(name)
     if column.null_count:
         raise RecordingError(f"  The column {name} has rows without a time.")
-    try:
-        if not pa.types.is_timestamp(column.type):
-            raise RecordingError(f"  The column {name} holds no times but {column.type}.")
-        moments: NDArray[np.int64] = column.cast(pa.timestamp("ms", column.type.tz)).cast(pa.int64()).to_numpy()
-    except pa.ArrowException as error:
-        raise RecordingError(f"  The column {name} cannot be read as times: {str(error)[:200]}") from None
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("ms", column.type.tz))
+    moments: NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
+    if pa.types.is_integer(table.schema.field(name).type):
+        moments = np.where(moments > 10**14, moments // 1000, moments)
+        moments = np.where(moments < 10**11, moments * 1000, moments)
     return moments
-
-
-def _numbers(table: Any, name: str) -> NDArray[np.float64]:
-    if name not in table.column_names:
-        raise RecordingError(f"  The file has no column {name}; it has: {', '.join(table.column_names)[:200]}.")
-    try:
-        numbers: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowException as error:
-        raise RecordingError(f"  The column {name} cannot be read as numbers: {str(error)[:200]}") from None
-    return numbers
 
 
 def _sound(candles: Candles) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 _MAGIC = b"ARROW1\0\0"
+_END = b"ARROW1"
 _DICTIONARY, _RECORD_BATCH = 2, 3
 _HEADER_TYPE, _HEADER = 1, 2
 _BUFFERS, _COMPRESSION = 2, 3
@@ -22,6 +23,9 @@ def largest_unpacked_size(path: Path) -> int:
     """What the file's buffers claim to unpack to, in bytes. Raises ValueError for a file that is no such file."""
     with pa.memory_map(str(path)) as source:
         skip_magic(source)
+        # Read as a stream, a file that was cut between two batches would pass for a shorter one.
+        if source.read_at(len(_END), source.size() - len(_END)) != _END:
+            raise ValueError("its end is missing")
         total = 0
         while True:
             try:

@@ -20,7 +20,7 @@ from backend.trading.indicators.memory import (
 )
 from backend.trading.indicators.oscillators import rate_of_change, relative_strength, stochastic
 from backend.trading.indicators.ranges import average_true_range, highest, lowest
-from backend.trading.indicators.supertrend import supertrend
+from backend.trading.indicators.supertrend_state import supertrend
 
 __all__ = [
     "atr_channel",

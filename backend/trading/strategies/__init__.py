@@ -2,7 +2,7 @@
 
 from backend.trading.strategies.atr_channel import AtrChannel
 from backend.trading.strategies.bollinger import Bollinger
-from backend.trading.strategies.declaration import Strategy
+from backend.trading.strategies.declaration import Strategy, Voter
 from backend.trading.strategies.donchian import Donchian
 from backend.trading.strategies.ema_crossover import EmaCrossover
 from backend.trading.strategies.macd import Macd
@@ -16,7 +16,7 @@ from backend.trading.strategies.stochastic import Stochastic
 from backend.trading.strategies.supertrend import Supertrend
 from backend.trading.strategies.webhook import Webhook
 
-_VOTERS = (
+VOTERS: tuple[Voter, ...] = (
     SmaCrossover(),
     EmaCrossover(),
     Rsi(),
@@ -29,7 +29,9 @@ _VOTERS = (
     AtrChannel(),
 )
 
-STRATEGIES = Registry((*_VOTERS, Score(_VOTERS), Rules(), Webhook()))
+BUILT_IN: tuple[Strategy, ...] = (*VOTERS, Score(VOTERS), Rules(), Webhook())
+
+STRATEGIES = Registry(BUILT_IN)
 """Built-in strategies and those of plug-ins."""
 
 PLUGIN_PROBLEMS = STRATEGIES.problems
@@ -37,4 +39,4 @@ PLUGIN_PROBLEMS = STRATEGIES.problems
 
 strategy_of = STRATEGIES.strategy_of
 
-__all__ = ["PLUGIN_PROBLEMS", "STRATEGIES", "Strategy", "strategy_of"]
+__all__ = ["BUILT_IN", "PLUGIN_PROBLEMS", "STRATEGIES", "VOTERS", "Strategy", "strategy_of"]

@@ -17,6 +17,10 @@ Signals = tuple[Actions, Confidences]
 Parameters = Mapping[str, Any]
 
 
+MOST_WARMUP = 200_000
+"""Candles; a strategy that needs more before it can speak would be neither stored nor loaded in time."""
+
+
 class UnfitTimeframe(ValueError):
     """The parameters cannot be used on candles of this length; the message says why, in a sentence for the user."""
 
@@ -95,6 +99,19 @@ def with_defaults(strategy: Strategy, given: Parameters) -> dict[str, Any]:
     return {**{name: copy.deepcopy(parameter.default) for name, parameter in missing.items()}, **given}
 
 
+def checked_warmup(strategy: Strategy, complete: Parameters, interval_ms: int) -> int:
+    """The strategy's warm-up in candles. Raises UnfitTimeframe where it is too long, TypeError where it is none."""
+    warmup = strategy.warmup(complete, interval_ms)
+    if not isinstance(warmup, int | np.integer) or isinstance(warmup, bool) or warmup < 0:
+        raise TypeError(f"its warm-up is {warmup!r}, which is not a number of candles")
+    if warmup > MOST_WARMUP:
+        raise UnfitTimeframe(
+            f"It needs {warmup:,} candles before it can speak, and {MOST_WARMUP:,} are the most."
+            " Choose shorter periods, or longer candles for the bot."
+        )
+    return int(warmup)
+
+
 def problems_of(strategy: Strategy, given: Parameters, interval_ms: int | None = None) -> dict[str, str]:
     """Everything wrong with the given parameters, by name or path; empty when they can be used.
 
@@ -114,7 +131,7 @@ def _problems_between(strategy: Strategy, complete: Parameters, interval_ms: int
     try:
         found = strategy.problems(complete)
         if not found and interval_ms is not None:
-            strategy.warmup(complete, interval_ms)
+            checked_warmup(strategy, complete, interval_ms)
     except UnfitTimeframe as error:
         return {error.path or somewhere: str(error)}
     except Exception as error:  # noqa: BLE001  a plug-in's mistake must not cost more than this answer

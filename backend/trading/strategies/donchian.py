@@ -3,7 +3,7 @@
 from backend.trading.crossings import channel_crossings, sides
 from backend.trading.indicators import donchian_channel
 from backend.trading.series import Column, Series
-from backend.trading.strategies.declaration import Actions, IndicatorLine, Parameters, Signals, Voter
+from backend.trading.strategies.declaration import Actions, IndicatorLine, Parameters, Signals, Voter, after_warmup
 from backend.trading.strategies.parameter import whole
 
 
@@ -41,7 +41,9 @@ class Donchian(Voter):
 
     def signals(self, series: Series, parameters: Parameters) -> Signals:
         """+1 where a close rises above the upper line, -1 where it falls below the lower one."""
-        return channel_crossings(series.close, *_channel(series, parameters), series.close)
+        found = channel_crossings(series.close, *_channel(series, parameters), series.close)
+        # The shorter line speaks sooner.
+        return after_warmup(found, self.warmup(parameters, 0))
 
     def stances(self, series: Series, parameters: Parameters) -> Actions:
         """While the close is beyond a line."""

@@ -11,11 +11,9 @@ from backend.trading.strategies.declaration import (
     Signals,
     Strategy,
     UnfitTimeframe,
+    checked_warmup,
     with_defaults,
 )
-
-MOST_WARMUP = 200_000
-"""Candles; a strategy that needs more before it can speak would be neither stored nor loaded in time."""
 
 _BUILT_IN = "backend.trading.strategies."
 
@@ -41,7 +39,7 @@ def evaluate(strategy: Strategy, series: Series, parameters: Parameters) -> Sign
     )
     # Values of built-in strategies are proven by tests; a pass over the arrays would be felt in an optimisation.
     if not problem and not type(strategy).__module__.startswith(_BUILT_IN):
-        index = _first_unusable(actions, confidences)
+        index = first_unusable(actions, confidences)
         if index >= 0:
             problem = (
                 f"it gave the action {actions[index]} with the confidence {confidences[index]:g} at candle {index};"
@@ -55,18 +53,9 @@ def evaluate(strategy: Strategy, series: Series, parameters: Parameters) -> Sign
 def warmup_of(strategy: Strategy, parameters: Parameters, interval_ms: int) -> int:
     """How many candles of `interval_ms` before a candle its signal depends on. Raises StrategyError."""
     try:
-        warmup = strategy.warmup(_complete(strategy, parameters), interval_ms)
+        return checked_warmup(strategy, _complete(strategy, parameters), interval_ms)
     except Exception as error:
         raise StrategyError(strategy.name, _sentence(error)) from error
-    if not isinstance(warmup, int | np.integer) or isinstance(warmup, bool) or warmup < 0:
-        raise StrategyError(strategy.name, f"its warm-up is {warmup!r}, which is not a number of candles.")
-    if warmup > MOST_WARMUP:
-        raise StrategyError(
-            strategy.name,
-            f"it needs {warmup:,} candles before it can speak, and {MOST_WARMUP:,} are the most."
-            " Choose shorter periods, or longer candles for the bot.",
-        )
-    return int(warmup)
 
 
 def lines_of(strategy: Strategy, series: Series, parameters: Parameters) -> list[IndicatorLine]:
@@ -98,7 +87,8 @@ def _problem_with(values: object, dtype: type, what: str, count: int) -> str | N
 
 
 @compiled
-def _first_unusable(actions: NDArray[np.int8], confidences: NDArray[np.float64]) -> int:
+def first_unusable(actions: NDArray[np.int8], confidences: NDArray[np.float64]) -> int:
+    """The first candle whose action or confidence is none; -1 where all are."""
     for index in range(len(actions)):
         if not -1 <= actions[index] <= 1 or not 0.0 <= confidences[index] <= 1.0:
             return index

@@ -27,6 +27,7 @@ from backend.trading.strategies.spacing import grid_interval
 _FEWEST_TO_TELL_SPACING = 50
 _PANES = {"per cent": "Per cent", "volume": "Volume", "direction": "Direction"}
 _RANGES = {"atr", "macd"}
+_TREES = ("buy", "sell")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Rules(Strategy):
 
     def problems(self, parameters: Parameters) -> dict[str, str]:
         """Without a condition to buy it would never trade."""
-        if read(parameters["buy"])[0].conditions:
+        buy, _ = _trees(parameters)
+        if buy.conditions:
             return {}
         return {"buy": "Add at least one condition to buy."}
 
@@ -117,24 +119,22 @@ class Rules(Strategy):
 
         Raises UnfitTimeframe for a time frame that is not a multiple of the bot's.
         """
-        # A tree begins to hold by comparison with the candle before, where a crossing looks at the one before that.
-        return 2 + max((_candles(name, line, interval_ms) for name, line in _lines(parameters)), default=0)
+        return _warmup(_trees(parameters), interval_ms)
 
     def signals(self, series: Series, parameters: Parameters) -> Signals:
         """+1 where the conditions to buy begin to hold, -1 where those to sell do, 0 where both."""
-        longer = any(line.timeframe for _, line in _lines(parameters))
-        interval = grid_interval(series)
+        buy, sell = trees = _trees(parameters)
+        longer = any(line.timeframe for tree in trees for line in lines_in(tree))
         if longer and len(series) < _FEWEST_TO_TELL_SPACING:
             return np.zeros(len(series), dtype=np.int8), np.zeros(len(series))
-        buys = _truth(read(parameters["buy"])[0], series).begins()
-        sells = _truth(read(parameters["sell"])[0], series).begins()
-        actions = buys.astype(np.int8) - sells.astype(np.int8)
-        return after_warmup((actions, np.abs(actions).astype(np.float64)), self.warmup(parameters, interval))
+        actions = _truth(buy, series).begins().astype(np.int8) - _truth(sell, series).begins()
+        warmup = _warmup(trees, grid_interval(series) if longer else 0)
+        return after_warmup((actions, np.abs(actions).astype(np.float64)), warmup)
 
     def lines(self, series: Series, parameters: Parameters) -> list[IndicatorLine]:
         """Every indicator that a condition looks at, once."""
         drawn: dict[str, IndicatorLine] = {}
-        for condition in _comparisons(read(parameters[name])[0] for name in ("buy", "sell")):
+        for condition in _comparisons(_trees(parameters)):
             levels = tuple(
                 operand.value for operand in (condition.left, condition.right) if not isinstance(operand, Line)
             )
@@ -147,11 +147,21 @@ class Rules(Strategy):
         return list(drawn.values())
 
 
-def _lines(parameters: Parameters) -> Iterable[tuple[str, Line]]:
-    """Every line, with the name of the tree that it is in."""
-    for name in ("buy", "sell"):
-        for line in lines_in(read(parameters[name])[0]):
-            yield name, line
+def _trees(parameters: Parameters) -> tuple[Group, Group]:
+    """The conditions to buy and those to sell."""
+    return read(parameters["buy"])[0], read(parameters["sell"])[0]
+
+
+def _warmup(trees: tuple[Group, Group], interval_ms: int) -> int:
+    # A tree begins to hold by comparison with the candle before, where a crossing looks at the one before that.
+    return 2 + max(
+        (
+            _candles(name, line, interval_ms)
+            for name, tree in zip(_TREES, trees, strict=True)
+            for line in lines_in(tree)
+        ),
+        default=0,
+    )
 
 
 def _comparisons(groups: Iterable[Condition]) -> Iterable[Comparison]:

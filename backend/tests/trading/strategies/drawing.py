@@ -36,7 +36,7 @@ def _value(parameter: Parameter, generator: Generator, interval_ms: int, widest:
         return bool(generator.integers(2))
     span = parameter.maximum - parameter.minimum
     if parameter.kind == "integer":
-        return int(round(parameter.minimum + min(span, widest) * generator.random() ** 2))
+        return round(parameter.minimum + min(span, widest) * generator.random() ** 2)
     return float(parameter.minimum + span * generator.random() ** 2)
 
 

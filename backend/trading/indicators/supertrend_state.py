@@ -30,7 +30,7 @@ def _supertrend(series: Series, period: int, multiplier: float) -> tuple[Column,
     upper, lower, close = middle + distance, middle - distance, series.close
     line, direction = _course(upper, lower, close, period)
     # Before `period` there is no average range, and the candle before the first has its part in every state.
-    known = _known(upper, lower, close, period, supertrend_window(multiplier))
+    known = follows_from_window(upper, lower, close, period, supertrend_window(multiplier))
     line[~known] = np.nan
     direction[~known] = 0
     return line, direction
@@ -73,7 +73,7 @@ def _narrowed(low: float, high: float, band: float, before: float, equal: float)
 
 
 @compiled
-def _follows_at(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, start: int, last: int) -> int:
+def follows_at(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, start: int, last: int) -> int:
     """The first candle at which the state follows from those since `start`; last + 1 where it does not up to `last`."""
     top_low, top_high, bottom_low, bottom_high = -np.inf, np.inf, -np.inf, np.inf
     up, down = True, True
@@ -95,12 +95,12 @@ def _follows_at(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, start: 
 
 
 @compiled
-def _known(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, first: int, window: int) -> np.ndarray:
+def follows_from_window(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, first: int, window: int) -> np.ndarray:
     """Where the state follows from the last `window` candles (or from all, where there are fewer)."""
     count = len(close)
     known = np.zeros(count, dtype=np.bool_)
     full = min(first + window - 1, count)
-    known[_follows_at(upper, lower, close, first, full - 1) : full] = True
+    known[follows_at(upper, lower, close, first, full - 1) : full] = True
     # Spans of beginnings, each judged by its ends where these agree, else halved.
     spans = np.empty((128, 2), dtype=np.int64)
     for begin in range(first, count - window + 1, max(window // 2, 1)):
@@ -109,9 +109,9 @@ def _known(upper: np.ndarray, lower: np.ndarray, close: np.ndarray, first: int, 
         while waiting:
             waiting -= 1
             left, right = spans[waiting]
-            if _follows_at(upper, lower, close, right, left + window - 1) < left + window:
+            if follows_at(upper, lower, close, right, left + window - 1) < left + window:
                 known[left + window - 1 : right + window] = True
-            elif left < right and _follows_at(upper, lower, close, left, right + window - 1) < right + window:
+            elif left < right and follows_at(upper, lower, close, left, right + window - 1) < right + window:
                 middle = (left + right) // 2
                 spans[waiting] = left, middle
                 spans[waiting + 1] = middle + 1, right
