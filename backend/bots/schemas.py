@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, missing, validate
 
 from backend.bots.rules_schema import RulesSchema
 from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema, positive
@@ -52,7 +52,12 @@ class BotListArguments(PageArguments):
 
 
 class BotSchema(RulesSchema):
-    """A bot as its owner sees it."""
+    """A bot as its owner sees it; every field is there."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for field in self.fields.values():
+            field.required, field.load_default = True, missing
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)

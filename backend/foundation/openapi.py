@@ -83,7 +83,17 @@ class _Definitions:
     def as_dictionary(self) -> dict[str, Any]:
         """All definitions, by name."""
         schemas: dict[str, Any] = self._spec.to_dict().get("definitions", {})
+        for schema in schemas.values():
+            properties = schema.get("properties", {})
+            schema["properties"] = {name: _nullable_reference(field) for name, field in properties.items()}
         return {**schemas, **self._answers}
+
+
+def _nullable_reference(field: dict[str, Any]) -> dict[str, Any]:
+    # Readers ignore what stands beside a reference; that it may be null has to stand around it.
+    if "$ref" not in field or "x-nullable" not in field:
+        return field
+    return {"allOf": [{"$ref": field["$ref"]}], **{name: part for name, part in field.items() if name != "$ref"}}
 
 
 def _amounts_are_text(_converter: Any, field: Any, ret: dict[str, Any], **_options: Any) -> dict[str, Any]:

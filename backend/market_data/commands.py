@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backend.market_data.copied_rows import to_copy
 from backend.market_data.models import CandleRow
+from backend.market_data.packed_rows import to_copy
 from backend.trading.candles import Candles
 
 _BATCH = 5_000

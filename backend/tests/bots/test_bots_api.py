@@ -78,7 +78,12 @@ def test_life_of_a_bot(client: FlaskClient, headers: dict[str, str], platform: P
         ({"base_amount": "1e400"}, "base_amount", "too large"),
         ({"base_amount": "0.1"}, "base_amount", "smallest order"),
         ({"base_amount": None}, "base_amount", "null"),
-        ({"strategy": "magic"}, "strategy", "Choose one of: sma_crossover"),
+        ({"strategy": "magic"}, "strategy", "Choose one of: atr_channel, bollinger"),
+        (
+            {"strategy": "rules", "strategy_config": {"buy": {"all": [{"left": {"price": "close"}}]}}},
+            "strategy_config.buy.all.0",
+            "is missing",
+        ),
         ({"strategy_config": {"short_period": 30, "long_period": 10}}, "strategy_config.short_period", "less than"),
         ({"strategy_config": {"short_period": 1}}, "strategy_config.short_period", "from 2 to 500"),
         ({"strategy_config": {"speed": 1}}, "strategy_config.speed", "no such parameter"),
@@ -155,8 +160,15 @@ def test_a_bot_that_holds_something_warns_and_cannot_be_deleted(
 
 
 def test_strategies_and_markets_are_described(client: FlaskClient, headers: dict[str, str]) -> None:
-    (strategy,) = client.get("/api/v1/strategies", headers=headers).get_json()["data"]
-    assert strategy["parameters"]["properties"]["short_period"]["default"] == 10
+    described = client.get("/api/v1/strategies", headers=headers).get_json()["data"]
+    strategies = {strategy["name"]: strategy for strategy in described}
+    assert next(iter(strategies)) == "sma_crossover"
+    assert strategies["sma_crossover"]["parameters"]["properties"]["short_period"]["default"] == 10
+    assert strategies["rsi"]["parameters"]["properties"]["act_on"]["enum"] == ["leaving", "entering"]
+    assert strategies["rules"]["parameters"]["properties"]["buy"]["allOf"] == [{"$ref": "#/$defs/condition"}]
+    assert "condition" in strategies["rules"]["parameters"]["$defs"]
+    assert strategies["score"]["parameters"]["properties"]["votes"]["type"] == "array"
+    assert client.get("/api/v1/strategies/rules", headers=headers).get_json()["data"] == strategies["rules"]
     assert client.get("/api/v1/strategies/none", headers=headers).status_code == 404
     (exchange,) = client.get("/api/v1/exchanges", headers=headers).get_json()["data"]
     assert exchange["is_sandbox"] is True

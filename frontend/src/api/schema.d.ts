@@ -1043,6 +1043,16 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /** @default false */
+            is_testnet?: boolean;
+        };
         ApiKey: {
             /** Format: uuid */
             id: string;
@@ -1057,16 +1067,6 @@ export interface components {
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
-        };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /** @default false */
-            is_testnet?: boolean;
         };
         Strategy: {
             name: string;
@@ -1129,109 +1129,6 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
-        };
-        Bot: {
-            /**
-             * @default signal
-             * @enum {string}
-             */
-            kind?: "signal" | "dca" | "grid";
-            /**
-             * @default fixed
-             * @enum {string}
-             */
-            sizing?: "fixed" | "percent" | "risk";
-            /**
-             * Format: decimal
-             * @default 100
-             */
-            base_amount?: string;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            equity_percentage?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            risk_per_trade?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            max_position_amount?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            stop_loss_percentage?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            take_profit_percentage?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            trailing_stop_percentage?: string | null;
-            /** @default null */
-            cooldown_minutes?: number | null;
-            /** @default null */
-            max_daily_trades?: number | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            daily_loss_limit?: string | null;
-            /**
-             * Format: decimal
-             * @default null
-             */
-            max_drawdown?: string | null;
-            /** @default null */
-            max_open_positions?: number | null;
-            /** @default true */
-            close_on_breach?: boolean;
-            /** @default null */
-            trading_window?: components["schemas"]["TradingWindow"] | null;
-            /** @default null */
-            dca?: components["schemas"]["Dca"] | null;
-            /** @default null */
-            grid?: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            /** @enum {string} */
-            status: "stopped" | "running" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         NewBot: {
             /**
@@ -1324,6 +1221,69 @@ export interface components {
              * @default 10000
              */
             paper_balance?: string;
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            /** @enum {string} */
+            status: "stopped" | "running" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         BotChange: {
             /**
@@ -1596,43 +1556,6 @@ export interface components {
         Equity: {
             points: components["schemas"]["EquityPoint"][];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         NewBacktest: {
             start: unknown;
             end: unknown;
@@ -1745,6 +1668,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -1874,7 +1807,7 @@ export interface components {
             strategy: string;
             /** Format: decimal */
             initial_balance: string;
-            summary: components["schemas"]["Summary"];
+            summary: components["schemas"]["Summary"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1889,6 +1822,33 @@ export interface components {
             metrics: {
                 [key: string]: string | null;
             } | null;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Metric: {
             name: string;
@@ -2031,45 +1991,6 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
-        };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -2225,6 +2146,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -2305,7 +2234,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             strategy: string;
-            summary: components["schemas"]["OptimizationSummary"];
+            summary: components["schemas"]["OptimizationSummary"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2316,7 +2245,38 @@ export interface components {
             search: components["schemas"]["Search"];
             data_hash: string | null;
             code_version: string | null;
-            result: components["schemas"]["OptimizationResult"];
+            result: components["schemas"]["OptimizationResult"] | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -2559,6 +2519,19 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            from: unknown;
+            /**
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: unknown;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -2583,19 +2556,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-        };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            from: unknown;
-            /**
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: unknown;
         };
         UserAnswer: {
             /** @enum {boolean} */
@@ -2629,6 +2589,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2640,14 +2608,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2668,6 +2628,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2679,14 +2647,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2783,6 +2743,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2794,14 +2762,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2876,6 +2836,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2887,14 +2855,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2955,6 +2915,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2966,14 +2934,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;

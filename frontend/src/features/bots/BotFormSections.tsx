@@ -1,33 +1,25 @@
 // The parts of the bot form.
-import type { ReactNode } from 'react';
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import type { Strategy } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Field } from '../../components/Field';
+import { FormSection } from '../../components/FormSection';
 import { Input, NumberInput, Select, TextArea } from '../../components/Input';
 import { quoteOf, timeframeInWords } from '../../formatting';
 import { MarketPicker } from '../exchanges/MarketPicker';
 import { useMarkets } from '../exchanges/queries';
+import { RuleSections } from '../rules/RuleSections';
 import { AccountFields } from './AccountFields';
 import type { FormChoices } from './BotForm';
 import type { BotFormValues } from './botForm';
 import { fieldsOf, initialTexts } from './parameters';
 import { ParameterFields } from './ParameterFields';
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <fieldset className="min-w-0 rounded-lg border border-line bg-surface px-5 pb-5">
-      <legend className="eyebrow -ml-1 px-1">{title}</legend>
-      <div className="grid gap-5 pt-2 sm:grid-cols-2">{children}</div>
-    </fieldset>
-  );
-}
-
 export function IdentitySection() {
   const { register, formState } = useFormContext<BotFormValues>();
   const { errors } = formState;
   return (
-    <Section title="The bot">
+    <FormSection title="The bot">
       <Field label="Name" error={errors.name?.message}>
         {(input) => <Input {...input} {...register('name')} autoComplete="off" placeholder="Bitcoin trend" />}
       </Field>
@@ -36,7 +28,7 @@ export function IdentitySection() {
           <TextArea {...input} {...register('description')} rows={1} className="min-h-9 resize-y" />
         )}
       </Field>
-    </Section>
+    </FormSection>
   );
 }
 
@@ -56,7 +48,7 @@ export function MarketSection({ choices }: { choices: FormChoices }) {
   const timeframes = choices.exchanges.find((one) => one.id === exchange)?.timeframes ?? [];
   const { errors } = formState;
   return (
-    <Section title="Where it trades">
+    <FormSection title="Where it trades">
       <AccountFields choices={choices} />
       <Field
         label="Market"
@@ -106,7 +98,7 @@ export function MarketSection({ choices }: { choices: FormChoices }) {
           />
         </div>
       )}
-    </Section>
+    </FormSection>
   );
 }
 
@@ -123,7 +115,7 @@ export function StrategySection({ strategies }: { strategies: readonly Strategy[
   }
 
   return (
-    <Section title="How it decides">
+    <FormSection title="How it decides">
       <div className="sm:col-span-2">
         <Field label="Strategy" error={formState.errors.strategy?.message} hint={strategy?.summary}>
           {(input) => (
@@ -145,7 +137,7 @@ export function StrategySection({ strategies }: { strategies: readonly Strategy[
         </Field>
       </div>
       <ParameterFields fields={fields} />
-    </Section>
+    </FormSection>
   );
 }
 
@@ -155,47 +147,21 @@ export function MoneySection() {
     name: ['symbol', 'tradesOn'],
   });
   const currency = quoteOf(symbol);
-  const { errors } = formState;
   return (
-    <Section title="What it risks">
-      <Field
-        label="Amount per trade"
-        help="What the bot spends on one purchase, in quote currency, before the fee."
-        error={errors.base_amount?.message}
-      >
-        {(input) => <NumberInput {...input} {...register('base_amount')} unit={currency} />}
-      </Field>
-      {tradesOn === 'paper' ? (
-        <Field
-          label="Paper balance"
-          help="The play money that the bot begins with."
-          error={errors.paper_balance?.message}
-        >
-          {(input) => <NumberInput {...input} {...register('paper_balance')} unit={currency} />}
-        </Field>
-      ) : (
-        <div className="max-sm:hidden" />
-      )}
-      <Field
-        label="Stop loss"
-        optional
-        help="How far the price may fall below the purchase before the bot sells to limit the loss."
-        error={errors.stop_loss_percentage?.message}
-      >
-        {(input) => (
-          <NumberInput {...input} {...register('stop_loss_percentage')} unit="%" placeholder="none" />
-        )}
-      </Field>
-      <Field
-        label="Take profit"
-        optional
-        help="How far the price has to rise above the purchase for the bot to sell with a profit."
-        error={errors.take_profit_percentage?.message}
-      >
-        {(input) => (
-          <NumberInput {...input} {...register('take_profit_percentage')} unit="%" placeholder="none" />
-        )}
-      </Field>
-    </Section>
+    <RuleSections
+      kinds={['signal']}
+      quote={currency}
+      balance={
+        tradesOn === 'paper' ? (
+          <Field
+            label="Paper balance"
+            help="The play money that the bot begins with."
+            error={formState.errors.paper_balance?.message}
+          >
+            {(input) => <NumberInput {...input} {...register('paper_balance')} unit={currency} />}
+          </Field>
+        ) : null
+      }
+    />
   );
 }

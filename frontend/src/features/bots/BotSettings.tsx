@@ -1,17 +1,16 @@
 // How the bot is set, at a glance.
 import type { Bot } from '../../api/types';
 import { Card } from '../../components/Card';
-import { Money } from '../../components/Figures';
 import { useRegion } from '../../components/region';
-import { formatPercent, quoteOf, timeframeInWords } from '../../formatting';
+import { quoteOf, timeframeInWords } from '../../formatting';
 import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { ruleRows } from '../rules/ruleRows';
 import { useStrategies } from './queries';
 import { parameterWords } from './words';
 
 export function BotSettings({ bot }: { bot: Bot }) {
   const { locale } = useRegion();
   const currency = quoteOf(bot.symbols[0] ?? '');
-  const share = (value: string | null) => (value === null ? 'none' : formatPercent(value, locale));
   const strategy = useStrategies().data?.find((one) => one.name === bot.strategy);
   return (
     <Card title="Settings">
@@ -34,14 +33,15 @@ export function BotSettings({ bot }: { bot: Bot }) {
         ))}
         <dt>time frame</dt>
         <dd>{timeframeInWords(bot.timeframe)}</dd>
-        <dt>amount per trade</dt>
-        <dd>
-          <Money value={bot.base_amount} currency={currency} />
-        </dd>
-        <dt>stop loss</dt>
-        <dd className="figure">{share(bot.stop_loss_percentage)}</dd>
-        <dt>take profit</dt>
-        <dd className="figure">{share(bot.take_profit_percentage)}</dd>
+        {ruleRows(bot, currency, locale).map(({ title, value }) => (
+          <div
+            key={title}
+            className="contents [&>dd]:text-right [&>dt]:text-ink-faint [&>dt]:first-letter:uppercase"
+          >
+            <dt>{title}</dt>
+            <dd className="figure">{value}</dd>
+          </div>
+        ))}
       </dl>
     </Card>
   );

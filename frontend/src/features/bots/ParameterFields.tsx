@@ -1,23 +1,28 @@
 // The fields that a strategy's schema asks for.
 import { useFormContext } from 'react-hook-form';
-import { Field } from '../../components/Field';
-import { Input, NumberInput, Select } from '../../components/Input';
-import type { BotFormValues } from './botForm';
-import type { ParameterField } from './parameters';
+import { Field, type ControlProps } from '../../components/Field';
+import { Input, NumberInput, Select, TextArea } from '../../components/Input';
+import type { ParameterField, ParameterTexts } from './parameters';
+
+/** Any form that holds a strategy's parameters. */
+interface WithParameters {
+  strategy_config: ParameterTexts;
+}
 
 export function ParameterFields({ fields }: { fields: readonly ParameterField[] }) {
-  const { formState } = useFormContext<BotFormValues>();
+  const { formState } = useFormContext<WithParameters>();
   return fields.map((field) => (
-    <Field
-      key={field.name}
-      label={field.title}
-      help={field.help}
-      optional={!field.required}
-      hint={hintOf(field)}
-      error={formState.errors.strategy_config?.[field.name]?.message}
-    >
-      {(input) => <ParameterControl field={field} input={input} />}
-    </Field>
+    <div key={field.name} className={field.kind === 'structure' ? 'min-w-0 sm:col-span-2' : 'min-w-0'}>
+      <Field
+        label={field.title}
+        help={field.help}
+        optional={!field.required}
+        hint={hintOf(field)}
+        error={formState.errors.strategy_config?.[field.name]?.message}
+      >
+        {(input) => <ParameterControl field={field} input={input} />}
+      </Field>
+    </div>
   ));
 }
 
@@ -27,25 +32,33 @@ function hintOf({ minimum, maximum }: ParameterField): string | undefined {
 
 interface ParameterControlProps {
   field: ParameterField;
-  input: React.ComponentProps<'input'> & React.ComponentProps<'select'>;
+  input: ControlProps;
 }
 
 function ParameterControl({ field, input }: ParameterControlProps) {
-  const { register } = useFormContext<BotFormValues>();
+  const { register } = useFormContext<WithParameters>();
   const bound = { ...input, ...register(`strategy_config.${field.name}`) };
   if (field.kind === 'choice') {
     return (
       <Select {...bound}>
         {field.options.map((option) => (
           <option key={option} value={option}>
-            {OPTION_WORDS[option] ?? option}
+            {field.titles[option] ?? option}
           </option>
         ))}
       </Select>
     );
   }
+  if (field.kind === 'structure') {
+    return (
+      <TextArea
+        {...bound}
+        rows={Math.min(18, field.initial.split('\n').length)}
+        spellCheck={false}
+        className="font-mono text-xs leading-5"
+      />
+    );
+  }
   if (field.kind === 'text') return <Input {...bound} />;
   return <NumberInput {...bound} inputMode={field.kind === 'integer' ? 'numeric' : 'decimal'} />;
 }
-
-const OPTION_WORDS: Record<string, string> = { true: 'Yes', false: 'No' };

@@ -23,10 +23,16 @@ describe('the rules of the bot form', () => {
   });
 
   it('check amounts as text', () => {
-    expect(problemsOf({ base_amount: '1,5' })).toEqual(['base_amount']);
-    expect(problemsOf({ base_amount: '0' })).toEqual(['base_amount']);
-    expect(problemsOf({ stop_loss_percentage: '', take_profit_percentage: '' })).toEqual([]);
-    expect(problemsOf({ stop_loss_percentage: '100' })).toEqual(['stop_loss_percentage']);
+    const { rules } = values;
+    expect(problemsOf({ rules: { ...rules, base_amount: '1,5' } })).toEqual(['rules.base_amount']);
+    expect(problemsOf({ rules: { ...rules, base_amount: '0' } })).toEqual(['rules.base_amount']);
+    expect(problemsOf({ rules: { ...rules, stop_loss_percentage: '', take_profit_percentage: '' } })).toEqual(
+      [],
+    );
+    expect(problemsOf({ rules: { ...rules, stop_loss_percentage: '100' } })).toEqual([
+      'rules.stop_loss_percentage',
+    ]);
+    expect(problemsOf({ rules: { ...rules, cooldown_minutes: '1.5' } })).toEqual(['rules.cooldown_minutes']);
   });
 
   it('check the strategy’s parameters', () => {
@@ -37,7 +43,9 @@ describe('the rules of the bot form', () => {
 
 describe('what is sent', () => {
   it('has money as text and parameters as numbers', () => {
-    expect(toNewBot({ ...values, take_profit_percentage: '' }, strategies)).toMatchObject({
+    expect(
+      toNewBot({ ...values, rules: { ...values.rules, take_profit_percentage: '' } }, strategies),
+    ).toMatchObject({
       symbols: ['BTC/USDT'],
       strategy_config: { short_period: 10, long_period: 30 },
       base_amount: '100',
@@ -64,9 +72,10 @@ describe('the server’s field names', () => {
     ['symbols.0', 'symbol'],
     ['strategy_config.short_period', 'strategy_config.short_period'],
     ['strategy_config.unknown', null],
-    ['base_amount', 'base_amount'],
+    ['base_amount', 'rules.base_amount'],
+    ['trading_window.days.0', 'rules.window_days'],
     ['api_key_id', 'tradesOn'],
-    ['kind', null],
+    ['nonsense', null],
   ])('%s belongs to %s', (name, field) => {
     expect(formField(name, values)).toBe(field);
   });
@@ -82,7 +91,7 @@ describe('the plain words', () => {
 
   it('say what a stop costs', () => {
     const { sells } = describeBot(
-      { ...values, base_amount: '250', stop_loss_percentage: '1.5' },
+      { ...values, rules: { ...values.rules, base_amount: '250', stop_loss_percentage: '1.5' } },
       choices,
       'en',
     );
@@ -90,7 +99,8 @@ describe('the plain words', () => {
   });
 
   it('warn of real money, of no stop loss, and of an amount that cannot be paid', () => {
-    const live = { ...values, tradesOn: 'live' as const, api_key_id: 'key-1', stop_loss_percentage: '' };
+    const rules = { ...values.rules, stop_loss_percentage: '' };
+    const live = { ...values, tradesOn: 'live' as const, api_key_id: 'key-1', rules };
     expect(describeBot(live, choices, 'en').warnings).toHaveLength(2);
     const poor = { ...values, paper_balance: '50' };
     expect(describeBot(poor, choices, 'en').warnings[0]).toContain('could never buy');

@@ -1,7 +1,9 @@
 // What the bot form holds, when it is good, and what is sent of it.
+import type { FieldPath } from 'react-hook-form';
 import * as z from '../../validation';
 import type { Bot, BotChange, NewBot, Strategy } from '../../api/types';
 import { isDecimal, signOf } from '../../formatting';
+import { emptyRules, ruleField, rulesFrom, rulesSchema, toRules, type RuleValues } from '../rules/rulesForm';
 import { fieldsOf, initialTexts, problemWith, toConfig, toTexts, type ParameterTexts } from './parameters';
 
 export interface BotFormValues {
@@ -14,9 +16,7 @@ export interface BotFormValues {
   timeframe: string;
   strategy: string;
   strategy_config: ParameterTexts;
-  base_amount: string;
-  stop_loss_percentage: string;
-  take_profit_percentage: string;
+  rules: RuleValues;
   paper_balance: string;
 }
 
@@ -32,9 +32,7 @@ export function emptyForm(strategies: readonly Strategy[], exchange: string): Bo
     timeframe: '1m',
     strategy: strategy?.name ?? '',
     strategy_config: initialTexts(fieldsOf(strategy)),
-    base_amount: '100',
-    stop_loss_percentage: '2',
-    take_profit_percentage: '3',
+    rules: emptyRules(),
     paper_balance: '10000',
   };
 }
@@ -51,9 +49,7 @@ export function formOf(bot: Bot, strategies: readonly Strategy[]): BotFormValues
     timeframe: bot.timeframe,
     strategy: bot.strategy,
     strategy_config: toTexts(fieldsOf(strategy), bot.strategy_config),
-    base_amount: bot.base_amount,
-    stop_loss_percentage: bot.stop_loss_percentage ?? '',
-    take_profit_percentage: bot.take_profit_percentage ?? '',
+    rules: rulesFrom(bot),
     paper_balance: bot.paper_balance,
   };
 }
@@ -67,16 +63,6 @@ const positive = (message: string) =>
     .refine(isDecimal, POINT)
     .refine((text) => !isDecimal(text) || signOf(text) > 0, message);
 
-function percentage(most: number) {
-  return z
-    .string()
-    .trim()
-    .refine((text) => text === '' || isDecimal(text), POINT)
-    .refine((text) => !isDecimal(text) || (signOf(text) > 0 && Number(text) <= most), {
-      message: `More than 0 and at most ${most} per cent, or empty for none.`,
-    });
-}
-
 const base = z.object({
   name: z.string().trim().min(1, 'Give the bot a name.').max(80, 'At most 80 characters.'),
   description: z.string().trim().max(500, 'At most 500 characters.'),
@@ -87,9 +73,7 @@ const base = z.object({
   timeframe: z.string().min(1, 'Choose a time frame.'),
   strategy: z.string().min(1, 'Choose a strategy.'),
   strategy_config: z.record(z.string(), z.string()),
-  base_amount: positive('The amount per trade must be more than zero.'),
-  stop_loss_percentage: percentage(99.99),
-  take_profit_percentage: percentage(10_000),
+  rules: rulesSchema,
   paper_balance: positive('The paper balance must be more than zero.'),
 });
 
@@ -118,15 +102,12 @@ export function toNewBot(values: BotFormValues, strategies: readonly Strategy[])
   return {
     name: values.name.trim(),
     description: values.description.trim() || null,
-    kind: 'signal',
     exchange: values.exchange,
     symbols: [values.symbol.trim()],
     strategy: values.strategy,
     strategy_config: toConfig(fieldsOf(strategy), values.strategy_config),
     timeframe: values.timeframe as NewBot['timeframe'],
-    base_amount: values.base_amount.trim(),
-    stop_loss_percentage: values.stop_loss_percentage.trim() || null,
-    take_profit_percentage: values.take_profit_percentage.trim() || null,
+    ...toRules(values.rules),
     is_paper_trading: !live,
     api_key_id: live ? values.api_key_id : null,
     paper_balance: values.paper_balance.trim(),
@@ -146,7 +127,7 @@ export function toChange(
   return Object.fromEntries(changed);
 }
 
-type FieldName = keyof BotFormValues | `strategy_config.${string}`;
+type FieldName = FieldPath<BotFormValues>;
 
 const SAME_NAME: ReadonlySet<string> = new Set<keyof BotFormValues>([
   'name',
@@ -155,9 +136,6 @@ const SAME_NAME: ReadonlySet<string> = new Set<keyof BotFormValues>([
   'api_key_id',
   'timeframe',
   'strategy',
-  'base_amount',
-  'stop_loss_percentage',
-  'take_profit_percentage',
   'paper_balance',
 ]);
 
@@ -166,12 +144,15 @@ export function formField(name: string, values: BotFormValues): FieldName | null
   if (name === 'symbols' || name.startsWith('symbols.')) return 'symbol';
   if (name === 'is_paper_trading') return 'tradesOn';
   if (name.startsWith('strategy_config.')) {
-    const parameter = name.slice('strategy_config.'.length);
+    // A problem inside a structure belongs to the whole of it.
+    const parameter = name.slice('strategy_config.'.length).split('.')[0] ?? '';
     return parameter in values.strategy_config ? `strategy_config.${parameter}` : null;
   }
   if (name === 'strategy_config') return 'strategy';
   // A field that is not on the screen cannot show its message.
   if (name === 'api_key_id' && values.tradesOn === 'paper') return 'tradesOn';
   if (name === 'exchange' && values.tradesOn === 'live') return 'api_key_id';
-  return SAME_NAME.has(name) ? (name as keyof BotFormValues) : null;
+  if (SAME_NAME.has(name)) return name as keyof BotFormValues;
+  const rule = ruleField(name);
+  return rule === null ? null : (`rules.${rule}` as FieldName);
 }

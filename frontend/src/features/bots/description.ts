@@ -32,24 +32,47 @@ function buys(values: BotFormValues, { strategies }: FormChoices, locale: string
     .map((field) => `${lowerFirst(field.title)} ${values.strategy_config[field.name] ?? ''}`.trim())
     .join(', ');
   const how = settings ? ` (${settings})` : '';
-  return `For ${money(values.base_amount, values, locale)} when ${strategy?.title ?? 'the strategy'}${how} says buy and it holds nothing.`;
+  return `For ${spent(values, locale)} when ${strategy?.title ?? 'the strategy'}${how} says buy and it holds nothing.`;
 }
 
 function sells(values: BotFormValues, locale: string): string[] {
   const found = ['Everything it holds when the strategy says sell.'];
-  const stop = change(values.base_amount, values.stop_loss_percentage);
+  const stop = change(amountOf(values), values.rules.stop_loss_percentage);
   if (stop) {
     found.push(
-      `At ${formatPercent(values.stop_loss_percentage.trim(), locale)} below the purchase: a loss of about ${money(stop, values, locale)} and fees.`,
+      `At ${formatPercent(values.rules.stop_loss_percentage.trim(), locale)} below the purchase: a loss of about ${money(stop, values, locale)} and fees.`,
     );
   }
-  const target = change(values.base_amount, values.take_profit_percentage);
+  const target = change(amountOf(values), values.rules.take_profit_percentage);
   if (target) {
     found.push(
-      `At ${formatPercent(values.take_profit_percentage.trim(), locale)} above the purchase: a profit of about ${money(target, values, locale)} before fees.`,
+      `At ${formatPercent(values.rules.take_profit_percentage.trim(), locale)} above the purchase: a profit of about ${money(target, values, locale)} before fees.`,
     );
   }
+  if (isDecimal(values.rules.trailing_stop_percentage)) {
+    const fall = formatPercent(values.rules.trailing_stop_percentage.trim(), locale);
+    found.push(`At ${fall} below the highest price since the purchase.`);
+  }
   return found;
+}
+
+/** What one purchase spends; by risk it depends on the equity of the moment. */
+function spent(values: BotFormValues, locale: string): string {
+  const { sizing, equity_percentage, risk_per_trade } = values.rules;
+  if (sizing === 'percent' && isDecimal(equity_percentage)) {
+    return `${formatPercent(equity_percentage.trim(), locale)} of its equity`;
+  }
+  if (sizing === 'risk' && isDecimal(risk_per_trade)) {
+    return `as much as loses ${formatPercent(risk_per_trade.trim(), locale)} of its equity at the stop`;
+  }
+  return money(values.rules.base_amount, values, locale);
+}
+
+/** The amount of a purchase with the paper balance, for saying what a stop costs; empty where it cannot be said. */
+function amountOf({ rules, paper_balance, tradesOn }: BotFormValues): string {
+  if (rules.sizing === 'fixed') return rules.base_amount;
+  if (rules.sizing === 'risk' || tradesOn === 'live') return '';
+  return change(paper_balance, rules.equity_percentage) ?? '';
 }
 
 function account(
@@ -74,18 +97,17 @@ function account(
   return { account: words, warnings: ['This bot trades with real money.', ...warnings] };
 }
 
-function riskWarnings({
-  stop_loss_percentage,
-  base_amount,
-  paper_balance,
-  tradesOn,
-}: BotFormValues): string[] {
+function riskWarnings({ rules, paper_balance, tradesOn }: BotFormValues): string[] {
   const warnings: string[] = [];
-  if (stop_loss_percentage.trim() === '') {
+  if (rules.stop_loss_percentage.trim() === '' && rules.trailing_stop_percentage.trim() === '') {
     warnings.push('Without a stop loss a position can fall until the strategy says sell.');
   }
-  const comparable = tradesOn === 'paper' && isDecimal(base_amount) && isDecimal(paper_balance);
-  if (comparable && Big(base_amount.trim()).gt(paper_balance.trim())) {
+  const comparable =
+    rules.sizing === 'fixed' &&
+    tradesOn === 'paper' &&
+    isDecimal(rules.base_amount) &&
+    isDecimal(paper_balance);
+  if (comparable && Big(rules.base_amount.trim()).gt(paper_balance.trim())) {
     warnings.push('The amount per trade is more than the paper balance: the bot could never buy.');
   }
   return warnings;

@@ -6,6 +6,10 @@ export const PURPOSE_WORDS: Record<Trade['purpose'], string> = {
   exit_signal: 'Exit by signal',
   stop_loss: 'Stop loss',
   take_profit: 'Take profit',
+  trailing_stop: 'Trailing stop',
+  safety_order: 'Safety order',
+  grid_line: 'Grid line',
+  risk_exit: 'Loss limit',
   manual: 'By hand',
 };
 
@@ -37,6 +41,15 @@ const OUTCOME_WORDS: Record<string, string> = {
   order_pending: 'Order under way',
   stop_loss: 'Stop loss',
   take_profit: 'Take profit',
+  trading_window: 'Outside trading hours',
+  cooldown: 'Pauses after a sale',
+  daily_trade_limit: 'Entries of today used up',
+  daily_loss_limit: 'Daily loss limit',
+  max_drawdown: 'Drawdown limit',
+  max_open_positions: 'Too many open positions',
+  position_size: 'Largest position reached',
+  exchange_halted: 'Exchange halted',
+  entitlement: 'Not in your plan',
   ignored: 'Passed over',
 };
 
