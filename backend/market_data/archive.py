@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ SCHEMA = pa.schema(
 """The columns of every Parquet file of candles, here and in exports."""
 
 _EXCHANGE = "exchange="
+_PARTIAL = ".part"
 _THREADS = 8
 _MOST_KNOWN_FILES = 200_000
 _FILE_NAME = re.compile(
@@ -144,27 +146,31 @@ class CandleArchive:
         folder = f"{self._root}/{_EXCHANGE}{_quoted(exchange)}"
         if symbol is not None:
             folder += f"/symbol={_quoted(symbol)}"
-        try:
-            listed = self._files.find(folder, detail=True)
-        except FileNotFoundError:
-            return []
+        listed = self._found(folder)
         found = [(path, facts) for path, facts in listed.items() if _FILE_NAME.search(path)]
         return [one for one in _in_parallel(lambda one: self._describe(*one), found) if one is not None]
 
     def usage(self, exchange: str) -> tuple[int, int]:
         """How many files an exchange has, and how many bytes they take."""
-        try:
-            listed = self._files.find(f"{self._root}/{_EXCHANGE}{_quoted(exchange)}", detail=True)
-        except FileNotFoundError:
-            return 0, 0
+        listed = self._found(f"{self._root}/{_EXCHANGE}{_quoted(exchange)}")
         return len(listed), sum(int(facts["size"]) for facts in listed.values())
 
     def remove(self, frame: MarketFrame) -> int:
         """Delete every month of a market at one time frame; returns how many there were."""
         months = self.months_of(frame)
-        for month in months:
-            self._files.rm_file(self._path(frame, month))
+        with self._answering():
+            for month in months:
+                self._files.rm_file(self._path(frame, month))
         return len(months)
+
+    def remove_leftovers(self, before: datetime) -> int:
+        """Delete what writers that died before this moment left half written; returns how many files."""
+        halves = [path for path in self._found(self._root) if path.endswith(_PARTIAL)]
+        with self._answering():
+            leftovers = [path for path in halves if self._files.modified(path) < before]
+            for path in leftovers:
+                self._files.rm_file(path)
+        return len(leftovers)
 
     def _folder(self, frame: MarketFrame) -> str:
         parts = (f"{_EXCHANGE}{_quoted(frame.exchange)}", f"symbol={_quoted(frame.symbol)}")
@@ -173,18 +179,45 @@ class CandleArchive:
     def _path(self, frame: MarketFrame, month: str) -> str:
         return f"{self._folder(frame)}/{month}.parquet"
 
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Tell in our words that the store does not do as it is asked. A file that is not there is no such trouble."""
+        try:
+            yield
+        except (FileNotFoundError, ApplicationError):
+            raise
+        except OSError as error:
+            raise ArchiveUnusable(f"The place that CANDLE_STORE_URL names cannot be used: {error}") from error
+        except Exception as error:
+            # Each kind of object store has exceptions of its own.
+            if self._is_local:
+                raise
+            raise ArchiveUnusable(f"The place that CANDLE_STORE_URL names does not answer: {error}") from error
+
     def _names(self, folder: str) -> list[str]:
         try:
-            return [str(name).rstrip("/") for name in self._files.ls(folder, detail=False)]
+            with self._answering():
+                return [str(name).rstrip("/") for name in self._files.ls(folder, detail=False)]
         except FileNotFoundError:
             return []
+
+    def _found(self, folder: str) -> dict[str, dict[str, Any]]:
+        try:
+            with self._answering():
+                found: dict[str, dict[str, Any]] = self._files.find(folder, detail=True)
+                return found
+        except FileNotFoundError:
+            return {}
 
     def _read_months(self, frame: MarketFrame, months: list[str]) -> Candles:
         return _joined(_in_parallel(lambda month: self._read_file(self._path(frame, month)), months))
 
     def _open(self, path: str) -> Any:
         # A folder is mapped into memory; from an object store the whole file comes in one request.
-        return pa.memory_map(path) if self._is_local else pa.BufferReader(self._files.cat_file(path))
+        if self._is_local:
+            return pa.memory_map(path)
+        with self._answering():
+            return pa.BufferReader(self._files.cat_file(path))
 
     def _read_file(self, path: str) -> Any:
         try:
@@ -202,8 +235,8 @@ class CandleArchive:
     def _write_file(self, path: str, candles: Candles) -> None:
         folder, _, name = path.rpartition("/")
         # Readers see the old file or the new one, whenever this process dies.
-        partial = f"{folder}/.{name}.{uuid4().hex}.part"
-        try:
+        partial = f"{folder}/.{name}.{uuid4().hex}{_PARTIAL}"
+        with self._answering():
             self._files.makedirs(folder, exist_ok=True)
             with self._files.open(partial, "wb") as target:
                 write_parquet(candles, target)
@@ -215,8 +248,6 @@ class CandleArchive:
                 _flush_folder(folder)
             else:
                 self._files.mv(partial, path)
-        except OSError as error:
-            raise ArchiveUnusable(f"CANDLE_STORE_URL cannot be written: {error}") from error
 
     def _describe(self, path: str, facts: dict[str, Any]) -> ArchivedMonth | None:
         match = _FILE_NAME.search(path)
@@ -237,18 +268,23 @@ class CandleArchive:
         return ArchivedMonth(frame, match["month"], first, last, count, size)
 
     def _extent(self, path: str) -> tuple[int, int, int]:
-        try:
-            with self._files.open(path, "rb") as source:
-                footer = pq.ParquetFile(source).metadata
-        except FileNotFoundError:
-            raise
-        except (pa.ArrowException, OSError) as error:
-            raise ArchiveDamaged(self._short(path), str(error).split("\n")[0][:120]) from error
+        with self._answering():
+            footer = self._read_footer(path)
         groups = [footer.row_group(index).column(0).statistics for index in range(footer.num_row_groups)]
         if not groups or any(group is None or not group.has_min_max for group in groups):
             raise ArchiveDamaged(self._short(path), "its footer does not tell what it holds")
         first, last = min(group.min for group in groups), max(group.max for group in groups)
         return _milliseconds(first), _milliseconds(last), int(footer.num_rows)
+
+    def _read_footer(self, path: str) -> Any:
+        try:
+            # From an object store only the end of the file comes.
+            with self._files.open(path, "rb") as source:
+                return pq.ParquetFile(source).metadata
+        except FileNotFoundError:
+            raise
+        except (pa.ArrowException, OSError) as error:
+            raise ArchiveDamaged(self._short(path), str(error).split("\n")[0][:120]) from error
 
     def _short(self, path: str) -> str:
         return path.removeprefix(self._root).lstrip("/")

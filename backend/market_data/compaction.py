@@ -1,6 +1,6 @@
 """Compaction: months that are past move from PostgreSQL to the archive; old candles of seconds are deleted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import structlog
@@ -17,6 +17,8 @@ from backend.market_data.store import lock_market, recent_since
 from backend.trading.candles import TIMEFRAMES
 
 log = structlog.get_logger(__name__)
+
+_LONGEST_WRITE = timedelta(days=1)
 
 
 class CompactionFailed(Exception):
@@ -35,7 +37,7 @@ def compact_candles(platform: Platform) -> int:
         with platform.database.across_tenants("compaction: months that are past") as session:
             months = _past_months(session, platform.clock.now())
             dropped = _drop_seconds(session, platform.clock.now())
-        moved = 0
+        moved, archive = 0, CandleArchive(platform.settings.candle_store)
         for frame, first in months:
             try:
                 with platform.database.across_tenants("compaction: move a month") as session:
@@ -43,7 +45,8 @@ def compact_candles(platform: Platform) -> int:
             except CompactionFailed as error:
                 # Its rows are as they were; the next night tries again.
                 log.error("compaction_failed", market=str(frame), month=f"{first:%Y-%m}", reason=str(error))  # noqa: TRY400
-        log.info("candles_compacted", months=len(months), candles=moved, seconds_dropped=dropped)
+        leftovers = archive.remove_leftovers(platform.clock.now() - _LONGEST_WRITE)
+        log.info("candles_compacted", candles=moved, seconds_dropped=dropped, leftovers=leftovers)
         return moved
 
 

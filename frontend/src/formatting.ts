@@ -167,3 +167,41 @@ export function timeframeInSeconds(timeframe: string): number {
   const match = /^(\d+)([smhdw])$/.exec(timeframe);
   return Number(match?.[1] ?? 60) * (UNIT_SECONDS[match?.[2] ?? 'm'] ?? 1);
 }
+
+const LENGTHS: [string, number][] = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** A length of time in its two largest units: "3 d 4 h", "12 min 30 s". */
+export function formatDuration(seconds: Decimal, locale: string): string {
+  let rest = Math.round(Number(seconds));
+  const parts: string[] = [];
+  for (const [unit, length] of LENGTHS) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${formatCount(count, locale)} ${unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(' ') || `0 s`;
+}
+
+/** A ratio such as Sharpe's. */
+export function formatRatio(value: Decimal, locale: string): string {
+  return write(value, locale, 2, 2);
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** A day in UTC, in which the periods of backtests are meant. */
+export function formatDay(at: string | number, locale: string): string {
+  let format = days.get(locale);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+    days.set(locale, format);
+  }
+  return format.format(new Date(at));
+}

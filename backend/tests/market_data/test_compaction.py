@@ -1,5 +1,6 @@
 """Compaction changes where candles lie and nothing else, however often and wherever it is interrupted."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,23 @@ def test_old_seconds_go_and_new_ones_stay(platform: Platform) -> None:
     assert compact_candles(platform) == 0
     assert read(platform, seconds)["opened_at"].min() == now - 2 * DAY
     assert rows(platform) == 50
+
+
+def test_what_a_dead_writer_left_goes_after_a_day(platform: Platform, files: Path) -> None:
+    put(platform, BTC, WHOLE)
+    compact_candles(platform)
+    folder = files / "exchange=binance/symbol=BTC-USDT/timeframe=1m"
+    whole = contents(files)
+    for name, age in (
+        (".2025-11.parquet.1.part", timedelta(hours=25)),
+        (".2025-12.parquet.2.part", timedelta(hours=1)),
+    ):
+        (folder / name).write_bytes(b"half a file")
+        os.utime(folder / name, ((NOW - age).timestamp(),) * 2)
+    compact_candles(platform)
+    left = contents(files)
+    assert left.pop("exchange=binance/symbol=BTC-USDT/timeframe=1m/.2025-12.parquet.2.part") == b"half a file"
+    assert left == whole
 
 
 def test_the_task_of_the_night_moves_and_counts(platform: Platform, clock: FixedClock) -> None:

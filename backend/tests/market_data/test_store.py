@@ -1,10 +1,11 @@
 """The candle store gives back what it was given, wherever it lies, and makes longer candles of shorter ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -132,6 +133,48 @@ def test_made_candles_are_the_exchanges_own(recorded_candles: Path, store: Candl
     assert np.allclose(made_ones["volume"], theirs["volume"])
 
 
+def test_what_is_stored_is_told_of_one_exchange_and_market(store: CandleStore, session: Session) -> None:
+    for exchange, symbol, timeframe in (
+        ("binance", "BTC/USDT", "1m"),
+        ("binance", "BTC/USDT", "1h"),
+        ("binance", "ETH/USDT", "1m"),
+        ("kraken", "BTC/EUR", "1m"),
+        ("upload:1", "BTC/USDT", "1m"),
+    ):
+        # Half of it in the archive, half as rows.
+        store.write(exchange, symbol, timeframe, made(moment("2024-01-15"), 10, timeframe), NOW)
+        if exchange != "upload:1":
+            store_candles(session, exchange, symbol, timeframe, made(moment("2026-03-01"), 5, timeframe))
+
+    def names(*asked: str) -> list[tuple[str, str, str, int]]:
+        return [(one.exchange, one.symbol, one.timeframe, one.count) for one in store.available(*asked)]
+
+    everything = [
+        ("binance", "BTC/USDT", "1m", 15),
+        ("binance", "BTC/USDT", "1h", 15),
+        ("binance", "ETH/USDT", "1m", 15),
+        ("kraken", "BTC/EUR", "1m", 15),
+    ]
+    assert names() == everything
+    assert names("binance") == everything[:3]
+    assert names("binance", "BTC/USDT") == everything[:2]
+    assert names("binance", "ETH/USDT") == everything[2:3]
+    assert names("kraken") == everything[3:]
+    assert names("upload:1") == [("upload:1", "BTC/USDT", "1m", 10)]
+    assert names("a") == names("z") == names("binance", "A/A") == names("binance", "Z/Z") == []
+    first, last = moment("2024-01-15"), moment("2026-03-01") + 4 * HOUR
+    assert store.extent(MarketFrame("binance", "BTC/USDT", "4h")) == (first, last)
+    assert store.extent(MarketFrame("binance", "BTC/USDT", "1s")) is None
+
+
+def test_a_candle_that_opens_late_is_not_missing(store: CandleStore) -> None:
+    candles = made(moment("2025-11-30"), 10)
+    candles["opened_at"][5:] += MINUTE // 3
+    candles["opened_at"][8:] += 2 * MINUTE
+    store.write("binance", "BTC/USDT", "1m", candles, NOW)
+    assert [gap.missing for gap in store.gaps("binance", "BTC/USDT", "1m").gaps] == [2]
+
+
 def test_gaps_are_told(store: CandleStore) -> None:
     candles = np.delete(made(moment("2025-11-30"), 4000), [*range(10, 15), *range(2000, 2100)])
     store.write("binance", "BTC/USDT", "1m", candles, NOW)
@@ -179,6 +222,57 @@ def test_an_address_in_memory_will_do_as_well(session: Session, settings: Settin
 def test_an_unusable_address_is_told(url: str) -> None:
     with pytest.raises(ArchiveUnusable, match="CANDLE_STORE_URL cannot be used"):
         CandleArchive(url)
+
+
+def test_a_folder_that_cannot_be_written_is_told(session: Session, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    elsewhere = settings.model_copy(update={"candle_store_url": str(tmp_path / "file" / "candles")})
+    with pytest.raises(ArchiveUnusable, match="The place that CANDLE_STORE_URL names cannot be used"):
+        CandleStore(session, elsewhere).write("binance", "BTC/USDT", "1m", made(moment("2024-01-15"), 10), NOW)
+
+
+BTC = ("binance", "BTC/USDT", "1m")
+ASKED: dict[str, Callable[[CandleStore], object]] = {
+    "ls": lambda store: store.available(),
+    "find": lambda store: store.usage("binance"),
+    "cat_file": lambda store: store.read(*BTC, 0, FOREVER),
+    "makedirs": lambda store: store.write(*BTC, made(moment("2024-03-15"), 10), NOW),
+    "rm_file": lambda store: store.remove(MarketFrame(*BTC)),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_object_store_that_does_not_answer_is_told(
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    class EndpointConnectionError(Exception):
+        """As object stores' clients have them: no OSError."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise EndpointConnectionError("no route")
+
+    elsewhere = settings.model_copy(update={"candle_store_url": f"memory://tests-of-{name}"})
+    store = CandleStore(session, elsewhere)
+    candles = made(moment("2024-01-15"), 10)
+    store.write(*BTC, candles, NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryFileSystem, name, fail)
+        with pytest.raises(ArchiveUnusable, match="does not answer: no route"):
+            ASKED[name](store)
+    assert store.read(*BTC, 0, FOREVER).tobytes() == candles.tobytes()
+
+
+def test_what_is_deleted_while_it_is_read_is_missing(
+    store: CandleStore, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = MarketFrame("upload:1", "BTC/USDT", "1m")
+    store.write(*(frame.exchange, frame.symbol, frame.timeframe), made(moment("2024-01-15"), 60_000), NOW)
+    archive = CandleArchive(settings.candle_store)
+    listed = archive.months_of(frame)
+    assert listed == ["2024-01", "2024-02"]
+    assert store.remove(frame) is True
+    monkeypatch.setattr(CandleArchive, "months_of", lambda *_: listed)
+    assert len(archive.read(frame, 0, moment("2025-01-01"))) == 0
 
 
 @pytest.mark.parametrize("broken", [b"", b"no parquet", None])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from backend.trading.candles import CANDLE, TIMEFRAMES
+from backend.trading.indicators import simple_moving_average
 from backend.trading.series import Series
 from backend.trading.strategies import BUILT_IN, STRATEGIES, VOTERS
 from backend.trading.strategies.catalogue import INDICATORS
@@ -21,5 +22,6 @@ def warm_strategies() -> None:
     rsi.signals(series, {**with_defaults(rsi, {}), "act_on": "entering"})
     for indicator in INDICATORS.values():
         indicator.compute(series, indicator.complete({}))
+    simple_moving_average(series, 20, "volume")
     for voter in VOTERS:
         voter.stances(series, with_defaults(voter, {}))

@@ -9,6 +9,19 @@ export interface RecordFilter {
   offset?: number;
 }
 
+export interface RunFilter {
+  status?: string;
+  sort?: string;
+  limit?: number;
+  offset?: number;
+}
+
+/** From when to before when, as ISO moments; everything where neither is given. */
+export interface Span {
+  since?: string;
+  until?: string;
+}
+
 export const queryKeys = {
   me: ['me'] as const,
   configuration: ['configuration'] as const,
@@ -32,8 +45,28 @@ export const queryKeys = {
   positionPage: (filter: RecordFilter) => ['positions', filter] as const,
   decisions: ['decisions'] as const,
   decisionPage: (filter: RecordFilter) => ['decisions', filter] as const,
+  preview: (request: object | null) => ['bot-preview', request] as const,
   portfolio: ['portfolio'] as const,
   equity: (period: EquityPeriod) => ['equity', period] as const,
   equityCurves: ['equity'] as const,
+  backtests: ['backtests'] as const,
+  backtestPages: ['backtests', 'page'] as const,
+  backtestPage: (filter: RunFilter) => ['backtests', 'page', filter] as const,
+  backtest: (id: string) => ['backtests', 'one', id] as const,
+  /** What came of a complete run never changes. */
+  backtestResult: (id: string) => ['backtest-results', id] as const,
+  backtestCurve: (id: string) => ['backtest-curves', id] as const,
+  backtestTrades: (id: string, filter: RunFilter) => ['backtest-trades', id, filter] as const,
+  backtestFills: (id: string, span: Span) => ['backtest-fills', id, span] as const,
+  backtestCandles: (id: string, span: Span) => ['backtest-candles', id, span] as const,
+  comparison: (ids: string) => ['backtest-comparisons', ids] as const,
+  optimizations: ['optimizations'] as const,
+  optimizationPages: ['optimizations', 'page'] as const,
+  optimizationPage: (filter: RunFilter) => ['optimizations', 'page', filter] as const,
+  optimization: (id: string) => ['optimizations', 'one', id] as const,
+  heatMap: (id: string, x: string, y: string) => ['heat-maps', id, x, y] as const,
+  holdings: ['holdings'] as const,
+  downloads: ['downloads'] as const,
+  download: (id: string) => ['downloads', id] as const,
   tickers: (exchange: string) => ['tickers', exchange] as const,
 };

@@ -26,6 +26,8 @@ export type Bot = Schemas['Bot'];
 export type NewBot = Schemas['NewBot'];
 export type BotChange = Schemas['BotChange'];
 export type BotStatus = Bot['status'];
+export type PreviewRequest = Schemas['Preview'];
+export type Preview = Schemas['PreviewAnswer'];
 
 export type Trade = Schemas['Trade'];
 export type Order = Schemas['Order'];
@@ -43,6 +45,46 @@ export type EquityPoint = Schemas['EquityPoint'];
 export type EquityPeriod = '1D' | '1W' | '1M' | '1Y' | 'ALL';
 
 export type Ticker = Schemas['Ticker'];
+
+export type RunStatus = Schemas['Backtest']['status'];
+export type RunSummary = Schemas['Summary'];
+export type RunSettings = Schemas['RunSettings'];
+type Summarised<Run extends { summary: unknown }> = Omit<Run, 'summary'> & { summary: Run['summary'] | null };
+export type Backtest = Summarised<Schemas['Backtest']>;
+export type OneBacktest = Summarised<Schemas['OneBacktest']>;
+export type NewBacktest = Omit<Schemas['NewBacktest'], 'start' | 'end'> & { start: string; end: string };
+export type BacktestResult = Schemas['Result'];
+export type BacktestTrade = Schemas['BacktestTrade'];
+export type Compared = Omit<Schemas['Compared'], 'backtest'> & { backtest: Backtest };
+export type Curve = Schemas['Curve'];
+export type Fill = Schemas['Fill'];
+export type Metric = Schemas['Metric'];
+export type Month = Schemas['Month'];
+export type ReasonTotal = Schemas['ReasonTotal'];
+export type Bands = Schemas['Bands'];
+export type Grade = Schemas['Grade'];
+export type RunCandles = Schemas['RunCandles'];
+export type BotDraft = Schemas['BotDraft'];
+
+export type Optimization = Summarised<Schemas['Optimization']>;
+export type OneOptimization = Omit<Summarised<Schemas['OneOptimization']>, 'result'> & {
+  result: OptimizationResult | null;
+};
+export type OptimizationResult = Omit<Schemas['OptimizationResult'], 'folds'> & { folds?: Fold[] };
+export type Fold = Schemas['Fold'] & Record<'train_start' | 'train_end' | 'test_start' | 'test_end', string>;
+export type Trial = Schemas['Trial'];
+export type SearchRange = Schemas['Range'];
+export type SearchMethod = Optimization['method'];
+export type Objective = Optimization['objective'];
+export type NewOptimization = Omit<Schemas['NewOptimization'], 'start' | 'end'> & {
+  start: string;
+  end: string;
+};
+export type HeatMap = Schemas['HeatMap'];
+
+export type Holding = Schemas['Holding'];
+export type Download = Schemas['Download'];
+export type NewDownload = Omit<Schemas['NewDownload'], 'from' | 'to'> & { from: string; to?: string | null };
 
 /** One page of a list; `total` counts the whole list. */
 export interface Page<Item> {

@@ -1,5 +1,6 @@
 // The frame around every page: navigation, prices, and at the foot what state the platform is in.
-import { NavLink, Outlet, ScrollRestoration, useNavigation, type Location } from 'react-router';
+import { UserCircleIcon } from '@heroicons/react/20/solid';
+import { Link, Outlet, ScrollRestoration, useLocation, useNavigation, type Location } from 'react-router';
 import { ThemeToggle } from '../components/ThemeToggle';
 import { TickerStrip } from '../features/market-data/TickerStrip';
 import { useRealtimeConnection } from '../features/realtime/useRealtimeConnection';
@@ -27,6 +28,14 @@ export function Shell() {
           </span>
           <TickerStrip />
           <ThemeToggle />
+          <Link
+            to="/profile"
+            aria-label="Profile"
+            title="Profile"
+            className="grid size-8 shrink-0 place-items-center rounded-md text-ink-faint transition-colors hover:bg-raised hover:text-ink md:hidden"
+          >
+            <UserCircleIcon aria-hidden className="size-4.5" />
+          </Link>
         </header>
         <main
           id="content"
@@ -64,15 +73,16 @@ function Sidebar() {
 }
 
 function SidebarLink({ place }: { place: Place }) {
+  const current = useIsCurrent(place);
   return (
-    <NavLink
+    <Link
       to={place.path}
-      end={place.path === '/'}
+      aria-current={current ? 'page' : undefined}
       className="relative flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium text-ink-soft transition-colors hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink aria-[current=page]:before:absolute aria-[current=page]:before:inset-y-1.5 aria-[current=page]:before:-left-2 aria-[current=page]:before:w-0.5 aria-[current=page]:before:bg-accent aria-[current=page]:[&>svg]:text-accent"
     >
       <place.Icon aria-hidden className="size-4 text-ink-faint" />
       {place.title}
-    </NavLink>
+    </Link>
   );
 }
 
@@ -83,21 +93,36 @@ function BottomBar() {
       className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-5">
-        {PLACES.map((place) => (
+        {PLACES.filter((place) => !place.inMenu).map((place) => (
           <li key={place.path}>
-            <NavLink
-              to={place.path}
-              end={place.path === '/'}
-              className="flex h-14 flex-col items-center justify-center gap-1 text-2xs font-medium text-ink-faint focus-visible:-outline-offset-2 aria-[current=page]:text-ink aria-[current=page]:[&>svg]:text-accent"
-            >
-              <place.Icon aria-hidden className="size-5" />
-              {place.short}
-            </NavLink>
+            <BottomLink place={place} />
           </li>
         ))}
       </ul>
     </nav>
   );
+}
+
+function BottomLink({ place }: { place: Place }) {
+  const current = useIsCurrent(place);
+  return (
+    <Link
+      to={place.path}
+      aria-current={current ? 'page' : undefined}
+      className="flex h-14 flex-col items-center justify-center gap-1 text-2xs font-medium text-ink-faint focus-visible:-outline-offset-2 aria-[current=page]:text-ink aria-[current=page]:[&>svg]:text-accent"
+    >
+      <place.Icon aria-hidden className="size-5" />
+      {place.short}
+    </Link>
+  );
+}
+
+/** Whether the page in sight is the place's own or one below it. */
+function useIsCurrent({ path, also }: Place): boolean {
+  const { pathname } = useLocation();
+  const isBelow = (root: string) => pathname === root || pathname.startsWith(`${root}/`);
+  if (path === '/') return pathname === '/';
+  return isBelow(path) || (also !== undefined && isBelow(also));
 }
 
 /** Shows that the next page is being fetched. */

@@ -42,6 +42,42 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../features/engine/TradesPage')).TradesPage }),
   },
   {
+    path: 'backtests',
+    lazy: async () => ({ Component: (await import('../features/backtests/BacktestsPage')).BacktestsPage }),
+  },
+  {
+    path: 'backtests/new',
+    lazy: async () => ({
+      Component: (await import('../features/backtests/NewBacktestPage')).NewBacktestPage,
+    }),
+  },
+  {
+    path: 'backtests/compare',
+    lazy: async () => ({ Component: (await import('../features/backtests/ComparePage')).ComparePage }),
+  },
+  {
+    path: 'backtests/:backtestId',
+    lazy: async () => ({ Component: (await import('../features/backtests/BacktestPage')).BacktestPage }),
+  },
+  {
+    path: 'optimizations',
+    lazy: async () => ({
+      Component: (await import('../features/optimizations/OptimizationsPage')).OptimizationsPage,
+    }),
+  },
+  {
+    path: 'optimizations/new',
+    lazy: async () => ({
+      Component: (await import('../features/optimizations/NewOptimizationPage')).NewOptimizationPage,
+    }),
+  },
+  {
+    path: 'optimizations/:optimizationId',
+    lazy: async () => ({
+      Component: (await import('../features/optimizations/OptimizationPage')).OptimizationPage,
+    }),
+  },
+  {
     path: 'exchange-keys',
     lazy: async () => ({
       Component: (await import('../features/exchanges/ExchangeKeysPage')).ExchangeKeysPage,

@@ -7,9 +7,11 @@ import { useRegion } from './region';
 interface PaginationProps {
   page: Page<unknown> | undefined;
   onMove: (offset: number) => void;
+  /** What the buttons say where the list is not one of newest first. */
+  words?: readonly [back: string, on: string];
 }
 
-export function Pagination({ page, onMove }: PaginationProps) {
+export function Pagination({ page, onMove, words = ['Newer', 'Older'] }: PaginationProps) {
   const { locale } = useRegion();
   if (!page || (!page.has_next && !page.has_prev)) return null;
   const last = page.offset + page.items.length;
@@ -30,7 +32,7 @@ export function Pagination({ page, onMove }: PaginationProps) {
             onMove(Math.max(0, page.offset - page.limit));
           }}
         >
-          Newer
+          {words[0]}
         </Button>
         <Button
           size="small"
@@ -39,7 +41,7 @@ export function Pagination({ page, onMove }: PaginationProps) {
             onMove(page.offset + page.limit);
           }}
         >
-          Older
+          {words[1]}
         </Button>
       </span>
     </nav>

@@ -16,7 +16,7 @@ import {
 } from 'lightweight-charts';
 import type { Candle, IndicatorLine } from '../api/types';
 import type { Region } from '../formatting';
-import { axisPrice, chartColours, chartOptions, seconds } from './chartTheme';
+import { candleLook, chartColours, chartOptions, seconds } from './chartTheme';
 
 export interface TradeMarker {
   at: string;
@@ -64,20 +64,7 @@ export class CandleDrawing {
     const colours = chartColours();
     this.chart.applyOptions(chartOptions(colours, region));
     this.chart.timeScale().applyOptions({ rightOffset: 6 });
-    this.series.applyOptions({
-      upColor: colours.surface,
-      borderUpColor: colours.candleUp,
-      wickUpColor: colours.candleUp,
-      downColor: colours.candleDown,
-      borderDownColor: colours.candleDown,
-      wickDownColor: colours.candleDown,
-      priceLineColor: colours.inkFaint,
-      priceFormat: {
-        type: 'custom',
-        minMove: 0.00000001,
-        formatter: (value: number) => axisPrice(value, region),
-      },
-    });
+    this.series.applyOptions(candleLook(colours, region));
   }
 
   drawCandles(candles: readonly Candle[], indicators: readonly IndicatorLine[]): void {

@@ -1,5 +1,12 @@
 // How charts look: the page's own tokens, read when the theme changes.
-import { ColorType, CrosshairMode, type ChartOptions, type DeepPartial, type Time } from 'lightweight-charts';
+import {
+  ColorType,
+  CrosshairMode,
+  type CandlestickSeriesPartialOptions,
+  type ChartOptions,
+  type DeepPartial,
+  type Time,
+} from 'lightweight-charts';
 import { formatMoment, formatMoney, formatPrice, withSign, type Region } from '../formatting';
 
 export interface ChartColours {
@@ -69,6 +76,29 @@ export function chartOptions(colours: ChartColours, region: Region): DeepPartial
     },
     handleScroll: { vertTouchDrag: false },
   };
+}
+
+/** Rising candles are hollow and falling ones filled, because green and red mean profit and loss here. */
+export function candleLook(colours: ChartColours, region: Region): CandlestickSeriesPartialOptions {
+  return {
+    upColor: colours.surface,
+    borderUpColor: colours.candleUp,
+    wickUpColor: colours.candleUp,
+    downColor: colours.candleDown,
+    borderDownColor: colours.candleDown,
+    wickDownColor: colours.candleDown,
+    priceLineColor: colours.inkFaint,
+    priceFormat: {
+      type: 'custom',
+      minMove: 0.00000001,
+      formatter: (value: number) => axisPrice(value, region),
+    },
+  };
+}
+
+/** Colours of lines that are told apart, at most five. */
+export function lineColours(colours: ChartColours): readonly string[] {
+  return [...colours.indicators, colours.ink, colours.inkFaint];
 }
 
 // TickMarkType of the library: 0 year, 1 month, 2 day, 3 time, 4 time with seconds.

@@ -62,6 +62,28 @@ def test_deviations_of_a_large_price_that_hardly_moves_are_exact() -> None:
     assert found[19:] == pytest.approx(windows.std(axis=1), rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.parametrize("period", [2, 5, 20, 100])
+def test_nothing_is_left_of_a_jump(period: int) -> None:
+    """Neither deviations nor average volumes keep a trace of what is out of sight."""
+    jump, volumes = [100 / 3] * 150 + [77.7] * 500, [1e9 / 7] * 150 + [0.0] * 500
+    candles = candles_of(jump)
+    candles["volume"] = volumes
+    series = Series(candles)
+    assert not standard_deviation(series, period)[150 + period :].any()
+    assert not indicators.simple_moving_average(series, period, "volume")[150 + period :].any()
+    assert indicators.simple_moving_average(series, period, "volume")[140] == pytest.approx(1e9 / 7)
+    assert standard_deviation(series, period)[150] > 1
+
+
+def test_average_volumes_are_those_of_the_library(series: Series) -> None:
+    candles = series.candles.copy()
+    candles["volume"] = np.random.default_rng(2).lognormal(0, 3, len(candles))
+    varied = Series(candles)
+    assert indicators.simple_moving_average(varied, 20, "volume") == pytest.approx(
+        talib.SMA(varied.volume, 20), nan_ok=True
+    )
+
+
 def test_bands_and_channels_are_around_their_middle(series: Series) -> None:
     for upper, middle, lower in (
         indicators.bollinger_bands(series, 20, 2.0),

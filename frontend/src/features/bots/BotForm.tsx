@@ -7,6 +7,7 @@ import type { ApiKey, Exchange, Strategy } from '../../api/types';
 import { Button } from '../../components/Button';
 import { FormProblem } from '../../components/Field';
 import { botSchema, formField, type BotFormValues } from './botForm';
+import { BotPreview } from './BotPreview';
 import { BotSummary } from './BotSummary';
 import { IdentitySection, MarketSection, MoneySection, StrategySection } from './BotFormSections';
 
@@ -86,7 +87,8 @@ interface SummaryProps {
 function Summary({ control, choices }: SummaryProps) {
   const values = useWatch({ control }) as BotFormValues;
   return (
-    <div className="lg:sticky lg:top-16">
+    <div className="grid gap-4 lg:sticky lg:top-16">
+      <BotPreview values={values} choices={choices} />
       <BotSummary values={values} choices={choices} />
     </div>
   );

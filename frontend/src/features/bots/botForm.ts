@@ -3,7 +3,8 @@ import type { FieldPath } from 'react-hook-form';
 import * as z from '../../validation';
 import type { Bot, BotChange, NewBot, Strategy } from '../../api/types';
 import { isDecimal, signOf } from '../../formatting';
-import { emptyRules, ruleField, rulesFrom, rulesSchema, toRules, type RuleValues } from '../rules/rulesForm';
+import { emptyRules, ruleField, rulesFrom, toRules, type RuleValues } from '../rules/rulesForm';
+import { rulesSchema } from '../rules/rulesSchema';
 import { fieldsOf, initialTexts, problemWith, toConfig, toTexts, type ParameterTexts } from './parameters';
 
 export interface BotFormValues {
@@ -142,17 +143,25 @@ const SAME_NAME: ReadonlySet<string> = new Set<keyof BotFormValues>([
 /** The form's field for one of the API's, whose nested names are dotted; null where the form has none. */
 export function formField(name: string, values: BotFormValues): FieldName | null {
   if (name === 'symbols' || name.startsWith('symbols.')) return 'symbol';
-  if (name === 'is_paper_trading') return 'tradesOn';
-  if (name.startsWith('strategy_config.')) {
-    // A problem inside a structure belongs to the whole of it.
-    const parameter = name.slice('strategy_config.'.length).split('.')[0] ?? '';
-    return parameter in values.strategy_config ? `strategy_config.${parameter}` : null;
-  }
-  if (name === 'strategy_config') return 'strategy';
-  // A field that is not on the screen cannot show its message.
-  if (name === 'api_key_id' && values.tradesOn === 'paper') return 'tradesOn';
-  if (name === 'exchange' && values.tradesOn === 'live') return 'api_key_id';
+  if (name.startsWith('strategy_config')) return parameterField(name, values);
+  const account = accountField(name, values);
+  if (account !== undefined) return account;
   if (SAME_NAME.has(name)) return name as keyof BotFormValues;
   const rule = ruleField(name);
   return rule === null ? null : (`rules.${rule}` as FieldName);
+}
+
+function parameterField(name: string, values: BotFormValues): FieldName | null {
+  // A problem inside a structure belongs to the whole of it.
+  const parameter = name.split('.')[1];
+  if (parameter === undefined) return 'strategy';
+  return parameter in values.strategy_config ? `strategy_config.${parameter}` : null;
+}
+
+/** A field that is not on the screen cannot show its message. */
+function accountField(name: string, { tradesOn }: BotFormValues): FieldName | undefined {
+  if (name === 'is_paper_trading') return 'tradesOn';
+  if (name === 'api_key_id' && tradesOn === 'paper') return 'tradesOn';
+  if (name === 'exchange' && tradesOn === 'live') return 'api_key_id';
+  return undefined;
 }

@@ -83,9 +83,8 @@ function titlesOf({ type, oneOf }: Declared): Record<string, string> {
 /** A value as the form holds it: a structure is written out as JSON. */
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object'
-    ? JSON.stringify(value, null, 2)
-    : String(value as string | number | boolean);
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : JSON.stringify(value);
 }
 
 export function initialTexts(fields: readonly ParameterField[]): ParameterTexts {

@@ -63,6 +63,8 @@ function listen(socket: RealtimeSocket, handlers: ServerMessages): void {
   socket.on('position_updated', handlers.position_updated);
   socket.on('position_closed', handlers.position_closed);
   socket.on('decision', handlers.decision);
+  socket.on('backtest_progress', handlers.backtest_progress);
+  socket.on('download_progress', handlers.download_progress);
 }
 
 const RETRY_PAUSE = 10_000;

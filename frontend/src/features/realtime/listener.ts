@@ -12,6 +12,7 @@ import {
   takePosition,
   takeTrade,
 } from './recordPatches';
+import { takeDownload, takeRunProgress } from './runPatches';
 
 export interface Listener {
   handlers: ServerMessages;
@@ -50,6 +51,12 @@ export function makeListener(client: QueryClient): Listener {
     },
     decision: (message) => {
       takeDecision(client, message);
+    },
+    backtest_progress: (message) => {
+      takeRunProgress(client, message);
+    },
+    download_progress: (message) => {
+      takeDownload(client, message);
     },
   };
   return {

@@ -1,5 +1,5 @@
 // What the server says over the socket, by the name of each message.
-import type { Bot, Candle, Decision, Order, Position, Trade } from '../../api/types';
+import type { Bot, Candle, Decision, Download, Order, Position, RunStatus, Trade } from '../../api/types';
 
 export interface PriceUpdate {
   exchange: string;
@@ -17,6 +17,17 @@ export interface CandleUpdate extends Candle {
 
 export type BotStatusUpdate = Pick<Bot, 'id' | 'status' | 'status_reason' | 'is_running'>;
 
+/** How far a backtest or an optimisation is; the last one of a run says how it ended. */
+export interface RunProgress {
+  id: string;
+  kind: 'backtest' | 'optimization';
+  name: string;
+  status: RunStatus;
+  /** Per cent, 0 to 100. */
+  progress: number;
+  step: string;
+}
+
 export interface ServerMessages {
   price_update: (message: PriceUpdate) => void;
   candle: (message: CandleUpdate) => void;
@@ -26,6 +37,8 @@ export interface ServerMessages {
   position_updated: (message: Position) => void;
   position_closed: (message: Position) => void;
   decision: (message: Decision) => void;
+  backtest_progress: (message: RunProgress) => void;
+  download_progress: (message: Download) => void;
 }
 
 export interface ClientMessages {

@@ -1,0 +1,52 @@
+// Which state a backtest or an optimisation is in, and how far it is while it runs.
+import type { RunStatus } from '../../api/types';
+import { useRegion } from '../../components/region';
+import { Status } from '../../components/Status';
+import { formatPercent } from '../../formatting';
+import { STATUS_WORDS } from './words';
+
+interface RunStateProps {
+  run: { status: RunStatus; progress: number; error: string | null };
+}
+
+export function RunState({ run: { status, progress, error } }: RunStateProps) {
+  const { locale } = useRegion();
+  if (status === 'running') {
+    return (
+      <span className="inline-flex items-center gap-2">
+        <ProgressBar label="Progress" value={progress} className="w-20" />
+        <span className="figure text-xs text-ink-soft">{formatPercent(progress, locale, 0)}</span>
+      </span>
+    );
+  }
+  return (
+    <span title={error ?? undefined}>
+      <Status mark={status === 'failed' ? 'attention' : 'idle'}>{STATUS_WORDS[status]}</Status>
+    </span>
+  );
+}
+
+interface ProgressBarProps {
+  label: string;
+  /** Per cent. */
+  value: number;
+  className?: string;
+}
+
+export function ProgressBar({ label, value, className = '' }: ProgressBarProps) {
+  return (
+    <span
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(value)}
+      className={`block h-1.5 overflow-hidden rounded-full bg-line ${className}`}
+    >
+      <span
+        className="block h-full rounded-full bg-accent transition-[width] duration-300"
+        style={{ width: `${Math.max(2, Math.min(100, value))}%` }}
+      />
+    </span>
+  );
+}
