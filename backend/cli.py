@@ -204,9 +204,7 @@ def export_candles(
 @click.argument("symbol")
 @click.argument("timeframe", type=_TIMEFRAME)
 @click.option("--from", "start", required=True, callback=_to_moment, help="The first day or moment, in UTC.")
-@click.option(
-    "--to", "end", callback=_to_moment, help="Before when it ends, in UTC; now if left out."
-)
+@click.option("--to", "end", callback=_to_moment, help="Before when it ends, in UTC; now if left out.")
 @with_services
 @in_words
 def download_candles(exchange: str, symbol: str, timeframe: str, start: datetime, end: datetime | None) -> None:

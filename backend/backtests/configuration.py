@@ -110,7 +110,7 @@ class RunChecker:
         if strategy is None:
             known = ", ".join(STRATEGIES)
             return [FieldError("strategy", f"There is no strategy “{values['strategy']}”. Choose one of: {known}.")]
-        problems = problems_of(strategy, values["strategy_config"])
+        problems = problems_of(strategy, values["strategy_config"], TIMEFRAMES[values["timeframe"]])
         values["strategy_config"] = (
             values["strategy_config"] if problems else with_defaults(strategy, values["strategy_config"])
         )

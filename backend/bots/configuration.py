@@ -14,6 +14,7 @@ from backend.config import Settings
 from backend.exchanges.queries import market_of, own_key
 from backend.exchanges.venues import venue_of
 from backend.foundation.errors import ApplicationError, FieldError
+from backend.trading.candles import TIMEFRAMES
 from backend.trading.rules import Costs, Filters
 from backend.trading.strategies import STRATEGIES
 from backend.trading.strategies.declaration import problems_of, with_defaults
@@ -71,7 +72,7 @@ class BotChecker:
         if strategy is None:
             known = ", ".join(sorted(STRATEGIES))
             return [FieldError("strategy", f"There is no strategy “{values['strategy']}”. Choose one of: {known}.")]
-        problems = problems_of(strategy, values["strategy_config"])
+        problems = problems_of(strategy, values["strategy_config"], TIMEFRAMES[values["timeframe"]])
         if problems:
             return [FieldError(f"strategy_config.{name}", message) for name, message in problems.items()]
         values["strategy_config"] = with_defaults(strategy, values["strategy_config"])

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,17 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from backend.foundation.errors import ApplicationError
+from backend.market_data.parquet_tables import COLUMNS, SCHEMA, to_candles, write_parquet
 from backend.trading.candles import CANDLE, Candles
 
 Given = TypeVar("Given")
 Taken = TypeVar("Taken")
-
-_COLUMNS = ("opened_at", "open", "high", "low", "close", "volume")
-SCHEMA = pa.schema(
-    [pa.field("opened_at", pa.timestamp("ms", tz="UTC"), nullable=False)]
-    + [pa.field(name, pa.float64(), nullable=False) for name in _COLUMNS[1:]]
-)
-"""The columns of every Parquet file of candles, here and in exports."""
 
 _EXCHANGE = "exchange="
 _PARTIAL = ".part"
@@ -210,7 +204,7 @@ class CandleArchive:
             return {}
 
     def _read_months(self, frame: MarketFrame, months: list[str]) -> Candles:
-        return _joined(_in_parallel(lambda month: self._read_file(self._path(frame, month)), months))
+        return to_candles(_in_parallel(lambda month: self._read_file(self._path(frame, month)), months))
 
     def _open(self, path: str) -> Any:
         # A folder is mapped into memory; from an object store the whole file comes in one request.
@@ -222,7 +216,7 @@ class CandleArchive:
     def _read_file(self, path: str) -> Any:
         try:
             with self._open(path) as source:
-                table = pq.ParquetFile(source).read(columns=list(_COLUMNS), use_threads=False)
+                table = pq.ParquetFile(source).read(columns=list(COLUMNS), use_threads=False)
         except FileNotFoundError:
             # Deleted since it was listed.
             return SCHEMA.empty_table()
@@ -290,25 +284,6 @@ class CandleArchive:
         return path.removeprefix(self._root).lstrip("/")
 
 
-def parquet_writer(target: Any) -> Any:
-    """A pyarrow writer of SCHEMA into an open file: take it `with`, and give it tables."""
-    encoding = {"opened_at": "DELTA_BINARY_PACKED"} | dict.fromkeys(_COLUMNS[1:], "BYTE_STREAM_SPLIT")
-    return pq.ParquetWriter(target, SCHEMA, compression="zstd", use_dictionary=False, column_encoding=encoding)
-
-
-def to_table(candles: Candles) -> Any:
-    """Candles as an Arrow table of SCHEMA."""
-    arrays = [pa.array(np.ascontiguousarray(candles["opened_at"])).view(SCHEMA.field(0).type)]
-    arrays += [pa.array(np.ascontiguousarray(candles[name])) for name in _COLUMNS[1:]]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA)
-
-
-def write_parquet(candles: Candles, target: Any) -> None:
-    """Write candles, in order, as one Parquet file into an open file."""
-    with parquet_writer(target) as writer:
-        writer.write_table(to_table(candles))
-
-
 def _flush_folder(folder: str) -> None:
     # Compaction deletes rows for good, so a file's name must outlive a power cut as its content does.
     handle = os.open(folder, os.O_RDONLY)
@@ -331,19 +306,6 @@ def split_months(candles: Candles) -> Iterator[tuple[str, Candles]]:
     bounds = np.flatnonzero(np.concatenate(([True], months[1:] != months[:-1])))
     for first, after in zip(bounds, [*bounds[1:], len(candles)], strict=True):
         yield str(months[first]), candles[first:after]
-
-
-def _joined(tables: Iterable[Any]) -> Candles:
-    tables = list(tables)
-    candles = np.empty(sum(table.num_rows for table in tables), dtype=CANDLE)
-    at = 0
-    for table in tables:
-        for name in _COLUMNS:
-            column = table.column(name)
-            target = candles[name][at : at + table.num_rows]
-            target[:] = (column.cast(pa.int64()) if name == "opened_at" else column).to_numpy()
-        at += table.num_rows
-    return candles
 
 
 def _in_parallel(work: Callable[[Given], Taken], given: list[Given]) -> list[Taken]:

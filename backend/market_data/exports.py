@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from backend.market_data.archive import MarketFrame, parquet_writer, to_table
+from backend.market_data.archive import MarketFrame
 from backend.market_data.numbers import number_text
+from backend.market_data.parquet_tables import parquet_writer, to_table
 from backend.market_data.uploads import spoken_exchange
 from backend.trading.candles import Candles
 

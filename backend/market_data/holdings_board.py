@@ -40,7 +40,7 @@ class HoldingsBoard:
 
     def survey(self) -> list[Holding]:
         """Count now, and keep the result; called wherever much was stored."""
-        with self._platform.database.across_tenants("candles: what is stored for all tenants") as session:
+        with self._platform.database.as_tenant(None) as session:
             found = CandleStore(session, self._platform.settings).available()
         value = {"at": milliseconds(self._platform.clock.now()), "holdings": [asdict(one) for one in found]}
         try:

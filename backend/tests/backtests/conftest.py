@@ -1,6 +1,5 @@
 """Tests here run backtests as a user does: by the API, with the worker's tasks carried out in between."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -47,11 +46,12 @@ def walk(count: int, timeframe: str = "1h", seed: int = 1, begin: int = BEGIN) -
 class Desk:
     """A user at the API, and a worker that carries out what is queued."""
 
-    def __init__(self, platform: Platform, client: FlaskClient, user: User, headers: dict[str, str]) -> None:
+    def __init__(self, platform: Platform, client: FlaskClient, user: User, make: Factory) -> None:
         self.platform = platform
         self.client = client
         self.user = user
-        self.headers = headers
+        self.make = make
+        self.headers = make.headers(user)
         self.queue = cast(RecordingQueue, platform.tasks)
         subscribers.subscribe(platform.subscribers, platform.tasks)
 
@@ -70,6 +70,10 @@ class Desk:
         if body is None:
             return answer
         return body["data"] if status < 400 else body
+
+    def log_in_again(self) -> None:
+        """After the clock was moved."""
+        self.headers = self.make.headers(self.user)
 
     def work(self) -> None:
         """Deliver events and carry out tasks until nothing is left."""
@@ -117,9 +121,9 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.fixture
-def desk(platform: Platform, client: FlaskClient, make: Factory) -> Iterator[Desk]:
+def desk(platform: Platform, client: FlaskClient, make: Factory) -> Desk:
     """A user with two months of hours stored."""
     user = make.user()
-    desk = Desk(platform, client, user, make.headers(user))
+    desk = Desk(platform, client, user, make)
     desk.store(walk(1_500))
-    yield desk
+    return desk

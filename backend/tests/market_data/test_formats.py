@@ -16,7 +16,6 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
-from backend.market_data.archive import to_table, write_parquet
 from backend.market_data.exports import MEDIA_TYPES, write_export
 from backend.market_data.importers import (
     ColumnMapping,
@@ -30,6 +29,7 @@ from backend.market_data.importers import (
 )
 from backend.market_data.importers.feather_size import largest_unpacked_size
 from backend.market_data.importers.parquet_size import largest_unpacked_pages
+from backend.market_data.parquet_tables import to_table, write_parquet
 from backend.tests.market_data.made_candles import MINUTE, csv_of, made, moment
 from backend.trading.candles import Candles
 

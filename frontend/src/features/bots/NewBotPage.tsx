@@ -1,11 +1,11 @@
 // Making a bot.
 import { useCallback, useRef } from 'react';
 import toast from 'react-hot-toast';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { ButtonLink } from '../../components/Button';
 import { PageHeader } from '../../components/PageHeader';
 import { BotForm } from './BotForm';
-import { emptyForm, toNewBot, type BotFormValues } from './botForm';
+import { emptyForm, formOfDraft, toNewBot, type BotFormValues } from './botForm';
 import { useCreateBot } from './commands';
 import { keepDraft, useBotDraft } from './draft';
 import { FormSkeleton } from './FormSkeleton';
@@ -16,6 +16,7 @@ export function NewBotPage() {
   const create = useCreateBot();
   const navigate = useNavigate();
   const created = useRef(false);
+  const tested = testedDraft(useLocation().state);
 
   const keepUnlessCreated = useCallback((values: BotFormValues) => {
     keepDraft(created.current ? null : values);
@@ -27,7 +28,10 @@ export function NewBotPage() {
       {choices ? (
         <BotForm
           initial={
-            useBotDraft.getState().draft ?? emptyForm(choices.strategies, choices.exchanges[0]?.id ?? '')
+            tested
+              ? formOfDraft(tested, choices.strategies, choices.exchanges[0]?.id ?? '')
+              : (useBotDraft.getState().draft ??
+                emptyForm(choices.strategies, choices.exchanges[0]?.id ?? ''))
           }
           choices={choices}
           submitLabel="Create bot"
@@ -49,4 +53,11 @@ export function NewBotPage() {
       )}
     </>
   );
+}
+
+/** What a backtest's page hands over, under `draft`; null where one came from elsewhere. */
+function testedDraft(state: unknown): Record<string, unknown> | null {
+  if (typeof state !== 'object' || state === null || !('draft' in state)) return null;
+  const { draft } = state;
+  return typeof draft === 'object' && draft !== null ? { ...draft } : null;
 }

@@ -55,6 +55,35 @@ export function formOf(bot: Bot, strategies: readonly Strategy[]): BotFormValues
   };
 }
 
+/** A form filled with what a backtest tested, as the API drafts it. */
+export function formOfDraft(
+  draft: Record<string, unknown>,
+  strategies: readonly Strategy[],
+  exchange: string,
+): BotFormValues {
+  const empty = emptyForm(strategies, exchange);
+  const text = (name: string, otherwise: string) => {
+    const value = draft[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
+  const strategy = strategies.find((one) => one.name === draft.strategy);
+  const symbols = Array.isArray(draft.symbols) ? (draft.symbols as unknown[]) : [];
+  return {
+    ...empty,
+    name: text('name', ''),
+    description: text('description', ''),
+    exchange: text('exchange', empty.exchange),
+    symbol: typeof symbols[0] === 'string' ? symbols[0] : empty.symbol,
+    timeframe: text('timeframe', empty.timeframe),
+    strategy: strategy?.name ?? empty.strategy,
+    strategy_config: strategy
+      ? toTexts(fieldsOf(strategy), (draft.strategy_config ?? {}) as Record<string, unknown>)
+      : empty.strategy_config,
+    rules: rulesFrom(draft),
+    paper_balance: text('paper_balance', empty.paper_balance),
+  };
+}
+
 const POINT = 'Write a number with a point, for example 0.5.';
 
 const positive = (message: string) =>
