@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from backend.bots.queries import markets_in_use
 from backend.config import load_settings
+from backend.engine.signals import longest_warmups
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble, redis_url
-from backend.market_data.feed import Feed, FeedCallbacks, Market
+from backend.market_data.feed import BACKFILL, Feed, FeedCallbacks, Market
 from backend.market_data.live_stream import StreamedCandle
 from backend.market_data.numbers import number_text
 from backend.operations.logging import configure_logging
@@ -28,9 +28,12 @@ class Wiring:
         self._announcer = announcer
 
     def markets_in_use(self) -> set[Market]:
-        """Every market of a running bot."""
+        """Every market of a running bot, with the past that its strategies warm up on."""
         with self._platform.database.across_tenants("feed: markets in use") as session:
-            return {Market(key.exchange, key.symbol, key.timeframe) for key in markets_in_use(session)}
+            return {
+                Market(key.exchange, key.symbol, key.timeframe, _rounded_up(longest))
+                for key, longest in longest_warmups(session).items()
+            }
 
     def candle_closed(self, market: Market, opened_at: int) -> None:
         """Have the engine decide on it."""
@@ -61,6 +64,11 @@ class Wiring:
                 "closed": candle.closed,
             },
         )
+
+
+def _rounded_up(candles: int) -> int:
+    """A history for that warm-up: in large steps, so that another bot seldom has its market followed anew."""
+    return BACKFILL * -(-(candles + 1) // BACKFILL)
 
 
 def _iso(moment: datetime) -> str:

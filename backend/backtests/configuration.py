@@ -101,8 +101,8 @@ class RunChecker:
         store = CandleStore(self.session, self.settings)
         return [
             holding
-            for holding in store.available(stored_name(values["exchange"], self.user_id))
-            if holding.symbol == values["symbol"] and wanted % TIMEFRAMES[holding.timeframe] == 0
+            for holding in store.available(stored_name(values["exchange"], self.user_id), values["symbol"])
+            if wanted % TIMEFRAMES[holding.timeframe] == 0
         ]
 
     def _strategy_errors(self, values: dict[str, Any]) -> list[FieldError]:

@@ -1,10 +1,11 @@
 """What reads bots."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.bots.errors import NoSuchBot
@@ -62,6 +63,13 @@ def markets_in_use(session: Session) -> set[MarketKey]:
     return {MarketKey(*row) for row in rows}
 
 
+def running_strategies(session: Session) -> Sequence[Row[Any]]:
+    """Each distinct (exchange, symbols, timeframe, strategy, strategy_config) that runs; asked across tenants."""
+    names = (TradingBot.exchange, TradingBot.symbols, TradingBot.timeframe, TradingBot.strategy)
+    statement = select(*names, TradingBot.strategy_config).where(TradingBot.status == "running")
+    return session.execute(statement.distinct()).all()
+
+
 def describe_strategy(strategy: Strategy) -> dict[str, Any]:
     """The strategy with its parameters as JSON Schema."""
     return {
@@ -69,6 +77,7 @@ def describe_strategy(strategy: Strategy) -> dict[str, Any]:
         "title": strategy.title,
         "summary": strategy.summary,
         "parameters": json_schema(strategy),
+        "signals_from_outside": bool(getattr(strategy, "signals_from_outside", False)),
     }
 
 

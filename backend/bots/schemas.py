@@ -89,3 +89,6 @@ class StrategySchema(StrictSchema):
     title = fields.String(required=True)
     summary = fields.String(required=True)
     parameters = fields.Dict(keys=fields.String(), required=True, metadata={"description": "JSON Schema"})
+    signals_from_outside = fields.Boolean(
+        required=True, metadata={"description": "It has no signals of its own: a backtest of it trades nothing."}
+    )

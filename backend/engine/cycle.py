@@ -16,7 +16,8 @@ from backend.engine.signals import warmup_of_bot
 from backend.exchanges.gateway import Gateway
 from backend.foundation.platform import Platform
 from backend.market_data.queries import newest_candles, newest_opened_at
-from backend.trading.candles import interval
+from backend.market_data.store import CandleStore
+from backend.trading.candles import Candles, interval
 
 log = structlog.get_logger(__name__)
 
@@ -45,14 +46,7 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
         bots = _waiting_bots(session, closed)
         if not bots:
             return []
-        candles = newest_candles(
-            session,
-            closed.exchange,
-            closed.symbol,
-            closed.timeframe,
-            max(warmup_of_bot(bot) for bot in bots) + 1,
-            until=closed.opened_at,
-        )
+        candles = _history(platform, session, closed, max(warmup_of_bot(bot) for bot in bots) + 1)
         if not len(candles) or candles["opened_at"][-1] != closed.opened_at:
             log.warning("candle_missing", **closed.__dict__)
             return []
@@ -73,6 +67,18 @@ def _newest(session: Session, closed: ClosedCandle) -> ClosedCandle:
     """The newest candle that is stored: a bot that was kept waiting decides once, on what is true now."""
     newest = newest_opened_at(session, closed.exchange, closed.symbol, closed.timeframe)
     return closed if newest is None or newest <= closed.opened_at else replace(closed, opened_at=newest)
+
+
+def _history(platform: Platform, session: Session, closed: ClosedCandle, count: int) -> Candles:
+    """The candles up to the closed one, as many as a warm-up wants; those of long ago lie in the archive."""
+    market = (closed.exchange, closed.symbol, closed.timeframe)
+    rows = newest_candles(session, *market, count, until=closed.opened_at)
+    if len(rows) == count:
+        return rows
+    length = interval(closed.timeframe)
+    start, end = closed.opened_at - (count - 1) * length, closed.opened_at + length
+    stored = CandleStore(session, platform.settings).read(*market, start, end)
+    return stored if len(stored) > len(rows) else rows
 
 
 def _seconds_late(platform: Platform, closed: ClosedCandle) -> int:

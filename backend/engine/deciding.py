@@ -75,7 +75,9 @@ def decide_for(
         interval(closed.timeframe),
         positions,
         _bots_with_orders(session, bots, closed.symbol),
-        make_records(bots, positions, memories, market, venue_of(closed.exchange).taker_fee),
+        make_records(
+            bots, positions, memories, market, venue_of(closed.exchange).taker_fee, float(candles["close"][-1])
+        ),
         IntentWriter(platform, session, closed, market, _tick(platform, closed, candles)),
     )
     exited = _match(course)
@@ -91,7 +93,7 @@ def decide_for(
             looks.append(_look(course, index, Signal(-1, 1.0, signals[index].inputs), "acted", reason))
         else:
             outcome = "order_pending" if bot.id in course.busy else OUTCOMES[outcomes[index]]
-            reason = describe_decision(signals[index].action, outcome)
+            reason = signals[index].silence or describe_decision(signals[index].action, outcome)
             if outcome == "acted":
                 _act(course, index, float(quantities[index]))
             if index in exited:

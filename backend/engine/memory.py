@@ -38,9 +38,9 @@ def memories_of(session: Session, bots: Sequence[TradingBot], symbol: str) -> di
     return memories
 
 
-def recall(state: np.void, memory: Memory) -> None:
-    """Set what is remembered in the core's state; equity begins with what the bot has."""
-    has = state["cash"] + state["quantity"] * state["entry_price"]
+def recall(state: np.void, memory: Memory, price: float) -> None:
+    """Set what is remembered in the core's state; without a memory, equity begins with what the bot has at `price`."""
+    has = state["cash"] + state["quantity"] * price
     for name in _WHILE_RUNNING:
         state[name] = memory.get(name, has)
     for name in (*_ALWAYS, "other_positions"):

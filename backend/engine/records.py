@@ -34,15 +34,16 @@ def make_records(
     memories: Mapping[UUID, Memory],
     market: Market,
     fee_rate: float,
+    close: float,
 ) -> RecordBatch:
-    """One record of each kind for every bot."""
+    """One record of each kind for every bot; `close`: the newest candle's."""
     states = np.zeros(len(bots), dtype=STATE)
     rules = np.zeros(len(bots), dtype=RULES)
     costs = Costs(fee_rate, fee_rate, PAPER_SLIPPAGE)
     filters = Filters(float(market.price_tick), float(market.quantity_step), float(market.minimum_notional))
     for index, bot in enumerate(bots):
         fill_state(states[index], bot, positions.get(bot.id))
-        recall(states[index], memories.get(bot.id, {}))
+        recall(states[index], memories.get(bot.id, {}), close)
         rules[index] = _rules(bot, costs, filters).record(interval(bot.timeframe))[0]
     return RecordBatch(states, rules)
 

@@ -12,24 +12,26 @@ from backend.foundation.platform import Platform
 from backend.market_data.commands import store_candles
 from backend.market_data.live_stream import StreamClient, StreamedCandle
 from backend.market_data.queries import newest_opened_at
+from backend.market_data.store import CandleStore
 from backend.market_data.tickers import Ticker, TickerBoard
 from backend.trading.candles import Candles, interval
 
 log = structlog.get_logger(__name__)
 
 BACKFILL = 1500
-"""Candles of history that a market starts with: more than the longest warm-up of any strategy."""
+"""Candles of history that a market starts with, where no strategy wants more."""
 _REFRESH_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Market:
-    """One stream of candles."""
+    """One stream of candles; `history`: how many candles of the past it starts with."""
 
     exchange: str
     symbol: str
     timeframe: str
+    history: int = BACKFILL
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,7 @@ class Feed:
         """Fetch by REST what closed since the newest stored candle, or a whole warm-up for a new market."""
         length = interval(market.timeframe)
         now = round(self._platform.clock.now().timestamp() * 1000)
-        newest = self._newest(market)
-        since = max(newest + length if newest else 0, (now // length - BACKFILL) * length)
+        since = self._first_missing(market, (now // length - market.history) * length)
         gateway = Gateway(self._platform.settings, market.exchange)
         last_closed: int | None = None
         while since + length <= now:
@@ -131,6 +132,19 @@ class Feed:
         if last_closed is not None:
             log.info("history_fetched", market=str(market), until=last_closed)
             self._callbacks.candle_closed(market, last_closed)
+
+    def _first_missing(self, market: Market, start: int) -> int:
+        """From when on to fetch (ms): after the newest candle, or from the start where the past is not all there."""
+        length = interval(market.timeframe)
+        name = (market.exchange, market.symbol, market.timeframe)
+        with self._platform.database.across_tenants("feed: what is stored") as session:
+            newest = newest_opened_at(session, *name)
+            if newest is None or newest < start:
+                return start
+            stored = CandleStore(session, self._platform.settings).read(*name, start, newest + length)
+        # A few missing candles are the market's own pauses; fetching them again would find none.
+        complete = len(stored) >= 0.95 * ((newest - start) // length)
+        return newest + length if complete else start
 
     def _newest(self, market: Market) -> int | None:
         with self._platform.database.across_tenants("feed: newest candle") as session:

@@ -8,9 +8,11 @@ from backend.trading.decision import decide_all
 from backend.trading.matching import exits
 from backend.trading.prices import ceil_to_step, floor_to_step, market_price
 from backend.trading.records import FILL, STATE
+from backend.trading.risk import mark_all
 from backend.trading.rules import Rules
 from backend.trading.series import Series
 from backend.trading.simulation import advance_all
+from backend.trading.strategies.compilation import warm_strategies
 
 
 def warm() -> None:
@@ -28,3 +30,5 @@ def warm() -> None:
     floor_to_step(1.0, 0.1)
     ceil_to_step(1.0, 0.1)
     run(Market(Series(candles), minute), Rules(base_amount=1.0), np.zeros(2, dtype=np.int8), 10.0)
+    mark_all(states, rules, 0, 1.0)
+    warm_strategies()

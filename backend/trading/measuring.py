@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.trading.compiled import compiled
+from backend.trading.compiled import compiled, compiled_without_nan
 from backend.trading.records import FILL
 from backend.trading.risk import DAY
 
 DAYS_A_YEAR = 365.0
 LEAST_DAYS_FOR_RATIOS = 30
+_BLOCK = 128
 
 MEASURES = np.dtype(
     [
@@ -111,6 +112,15 @@ def measure(
     _measure_exposure(fills, opened_at[-1] + length, span, measures)
 
 
+@compiled_without_nan
+def _extremes(values: np.ndarray) -> tuple[float, float]:
+    """The smallest and the largest of at least one value."""
+    lowest, highest = values[0], values[0]
+    for value in values:
+        lowest, highest = min(lowest, value), max(highest, value)
+    return lowest, highest
+
+
 @compiled
 def _measure_drawdown(
     equity: np.ndarray, opened_at: np.ndarray, length: int, initial: float, measures: np.void
@@ -119,19 +129,25 @@ def _measure_drawdown(
     peak, deepest, floor = initial, 0.0, initial
     peak_index, deepest_peak, trough, recovered = -1, -1, -1, -1
     longest = 0
-    for index in range(len(equity)):
-        value = equity[index]
-        if value >= peak:
-            if index - peak_index > longest + 1:
-                longest = index - peak_index - 1
-            if trough > peak_index and deepest_peak == peak_index and recovered < trough:
-                recovered = index
-            peak, peak_index = value, index
-            floor = peak * (1.0 - deepest)
-        elif value < floor:
-            deepest = 1.0 - value / peak
-            floor = value
-            deepest_peak, trough = peak_index, index
+    for begin in range(0, len(equity), _BLOCK):
+        end = min(begin + _BLOCK, len(equity))
+        lowest, highest = _extremes(equity[begin:end])
+        # Between the peak and the deepest fall so far there is nothing to note; most blocks lie there.
+        if highest < peak and lowest >= floor:
+            continue
+        for index in range(begin, end):
+            value = equity[index]
+            if value >= peak:
+                if index - peak_index > longest + 1:
+                    longest = index - peak_index - 1
+                if trough > peak_index and deepest_peak == peak_index and recovered < trough:
+                    recovered = index
+                peak, peak_index = value, index
+                floor = peak * (1.0 - deepest)
+            elif value < floor:
+                deepest = 1.0 - value / peak
+                floor = value
+                deepest_peak, trough = peak_index, index
     last = len(equity) - 1
     longest = max(longest, last - peak_index)
     measures["max_drawdown"] = deepest

@@ -103,10 +103,12 @@ class Sweep:
             if not hasattr(own, "equity"):
                 own.equity = np.empty(len(self.market.opened_at))
             parameters, rules = self.settle(combinations[index])
+            if getattr(own, "rules", None) is not rules:
+                own.rules, own.record = rules, rules.record(self.market.length)
             actions, _ = evaluate(self.strategy, self.market.series, parameters)
             measure_run(
                 self.market,
-                rules.record(self.market.length),
+                own.record,
                 actions,
                 self.market.gates(rules),
                 self.balance,

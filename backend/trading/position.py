@@ -136,6 +136,7 @@ def _note(
     slippage: float,
     profit: float,
 ) -> None:
+    fill["record"] = 0
     fill["at"] = at
     fill["side"] = side
     fill["purpose"] = purpose

@@ -92,11 +92,9 @@ def simulate(
     `equity` (float64[n]) receives the value at each close. Candles in which nothing can happen are stepped over: the
     result is that of `advance` for every candle in turn, to the last digit.
     """
-    count, index, total = 0, 0, len(opened_at)
-    events = _event_places(actions)
-    fills = np.zeros(MOST_FILLS_PER_CANDLE + 256, dtype=FILL)
+    fills = np.empty(MOST_FILLS_PER_CANDLE + 256 + _signal_count(actions), dtype=FILL)
     outcomes = np.zeros(_OUTCOME_COUNT, dtype=np.int64)
-    next_event = 0
+    count, index, total = 0, 0, len(opened_at)
     watched = rules["trailing_stop"] > 0.0 or rules["daily_loss_limit"] > 0.0 or rules["max_drawdown"] > 0.0
     while index < total:
         begin = index
@@ -106,17 +104,9 @@ def simulate(
             index = _step_watchfully(state, rules, opened_at, high, low, close, actions, equity, index, lower, upper)
         else:
             # Written out here: a call that takes so many arrays costs more than the few candles it steps over.
-            while events[next_event] < index:
-                next_event += 1
-            end = events[next_event]
-            if lower == -np.inf and upper == np.inf:
-                for place in range(index, end):
-                    equity[place] = cash + quantity * close[place]
-                index = end
-            else:
-                while index < end and low[index] > lower and high[index] < upper:
-                    equity[index] = cash + quantity * close[index]
-                    index += 1
+            while 0 <= index < total and actions[index] == 0 and low[index] > lower and high[index] < upper:
+                equity[index] = cash + quantity * close[index]
+                index += 1
         if index > begin:
             outcomes[HOLD] += index - begin
             state["equity"] = equity[index - 1]
@@ -146,19 +136,12 @@ def simulate(
 
 
 @compiled
-def _event_places(actions: np.ndarray) -> np.ndarray:
-    """Where there is a signal, and at last the number of candles."""
-    count = 1
+def _signal_count(actions: np.ndarray) -> int:
+    """How many signals there are: about as many fills as there will be."""
+    count = 0
     for action in actions:
         count += action != 0
-    places = np.empty(count, dtype=np.int64)
-    found = 0
-    for index in range(len(actions)):
-        if actions[index] != 0:
-            places[found] = index
-            found += 1
-    places[found] = len(actions)
-    return places
+    return count
 
 
 @compiled
@@ -246,6 +229,6 @@ def _step_watchfully(
 @compiled
 def _enlarged(fills: np.ndarray, count: int) -> np.ndarray:
     """A larger copy, with room for all that one candle can bring."""
-    larger = np.zeros(2 * len(fills) + MOST_FILLS_PER_CANDLE, dtype=FILL)
+    larger = np.empty(2 * len(fills) + MOST_FILLS_PER_CANDLE, dtype=FILL)
     larger[:count] = fills[:count]
     return larger

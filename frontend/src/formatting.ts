@@ -196,12 +196,17 @@ export function formatRatio(value: Decimal, locale: string): string {
 
 const days = new Map<string, Intl.DateTimeFormat>();
 
-/** A day in UTC, in which the periods of backtests are meant. */
-export function formatDay(at: string | number, locale: string): string {
+/** Days in UTC, in which the periods of backtests are meant: "Jan 1 – Feb 1, 2022". */
+export function formatDays(from: string, to: string, locale: string): string {
   let format = days.get(locale);
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+    format = new Intl.DateTimeFormat(locale, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      timeZone: 'UTC',
+    });
     days.set(locale, format);
   }
-  return format.format(new Date(at));
+  return format.formatRange(new Date(from), new Date(to));
 }

@@ -44,7 +44,7 @@ def main() -> int:
 def agreement(year: Any) -> list[str]:
     """Without stops all conventions are the same: a signal at a close fills at the next open."""
     run = ours.backtest(Series(year), stops=False)
-    portfolio = theirs.vectorbt_backtest(theirs.columns_of(year), stops=False)
+    portfolio = theirs.vectorbt_trades(year, stops=False)
     stats = theirs.backtesting_backtest(year, stops=False)
     sold = run.fills[run.fills["side"] < 0]
     closed = portfolio.trades.records[portfolio.trades.records["status"] == 1]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select, update
 
-from backend.backtests import running
+from backend.backtests import execution, running
 from backend.backtests.models import Backtest
 from backend.backtests.running import MOST_ATTEMPTS, abandoned_backtests
 from backend.billing import plans
@@ -265,7 +265,7 @@ def test_what_is_not_over_has_no_result_and_is_cancelled_once(desk: Desk) -> Non
 
 
 def test_a_run_that_is_cancelled_or_deleted_on_the_way_stops(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = running.execute
+    original = execution.execute
 
     def interrupted(method: str, path: str, status: int) -> Any:
         def execute(*arguments: Any, **options: Any) -> Any:

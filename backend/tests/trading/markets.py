@@ -1,6 +1,7 @@
 """Candles, signals and rules that the core's tests share."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def random_actions(count: int, seed: int, often: float = 0.05) -> NDArray[np.int
 def rules_of_every_kind(price: float) -> dict[str, Rules]:
     """One set of rules for every kind, exit, sizing and check, for markets around that price."""
     costs, filters = Costs(0.0008, 0.001, 0.0004, 0.0002), Filters(price * 1e-5, 1e-5 / price * 100, 5.0)
-    shared = {"costs": costs, "filters": filters}
+    shared: dict[str, Any] = {"costs": costs, "filters": filters}
     dca = Dca("signal", 4, 80.0, 0.004, 1.3, 1.5)
     return {
         "signal": Rules(base_amount=100.0, **shared),

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,7 +185,7 @@ def test_what_comes_later_changes_nothing_before(kind: str) -> None:
 def test_compiled_is_the_same_function_in_plain_python(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     candles, actions = random_candles(300, 11), random_actions(300, 11, 0.1)
     rules = rules_of_every_kind(100.0)[kind].record(60_000)
-    columns = [np.ascontiguousarray(candles[name]) for name in ("opened_at", "open", "high", "low", "close")]
+    columns: Any = [np.ascontiguousarray(candles[name]) for name in ("opened_at", "open", "high", "low", "close")]
     gates = np.zeros(300, dtype=np.int8)
     equity, plain_equity = np.empty(300), np.empty(300)
     compiled_state, plain_state = fresh_state(BALANCE), fresh_state(BALANCE)

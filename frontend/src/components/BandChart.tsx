@@ -41,7 +41,9 @@ export function BandChart({ label, steps, bands, level, stepTitle }: BandChartPr
           {Array.from({ length: pairs }, (_, index) => (
             <polygon
               key={index}
-              points={[...points(bands[index] ?? []), ...points(bands.at(-1 - index) ?? []).reverse()].join(' ')}
+              points={[...points(bands[index] ?? []), ...points(bands.at(-1 - index) ?? []).reverse()].join(
+                ' ',
+              )}
               className="fill-(--line-second)"
               fillOpacity={0.18}
             />

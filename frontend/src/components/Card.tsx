@@ -16,7 +16,7 @@ export function Card({ title, aside, flush = false, className = '', children }: 
     <section className={`flex min-w-0 flex-col rounded-lg border border-line bg-surface ${className}`}>
       {(title !== undefined || aside !== undefined) && (
         <header className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-1.5">
-          <h2 className="text-sm font-semibold text-ink">{title}</h2>
+          <h2 className="max-w-full min-w-0 text-sm font-semibold text-ink">{title}</h2>
           {aside}
         </header>
       )}

@@ -57,6 +57,8 @@ export function LinesChart({ label, lines }: LinesChartProps) {
     drawing.applyOptions({
       ...options,
       layout: { ...options.layout, panes: { separatorColor: colours.line, enableResize: false } },
+      // All of a long run fits, however narrow the screen.
+      timeScale: { ...options.timeScale, minBarSpacing: 0.02, fixLeftEdge: true, fixRightEdge: true },
       handleScroll: { vertTouchDrag: false, mouseWheel: false },
       handleScale: { mouseWheel: false },
     });

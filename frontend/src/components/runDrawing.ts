@@ -23,6 +23,11 @@ export interface Sight {
   to: number;
 }
 
+/** With more marks their words run into each other. */
+const MOST_WORDS = 40;
+/** Of more marks each is drawn smaller. */
+const MANY = 100;
+
 export class RunDrawing {
   private readonly chart: IChartApi;
   private readonly series: ISeriesApi<'Candlestick'>;
@@ -49,6 +54,7 @@ export class RunDrawing {
     this.chart.applyOptions({
       ...options,
       layout: { ...options.layout, panes: { separatorColor: colours.line, enableResize: false } },
+      timeScale: { ...options.timeScale, minBarSpacing: 0.02 },
     });
     this.series.applyOptions({ ...candleLook(colours, region), priceLineVisible: false });
   }
@@ -117,6 +123,7 @@ export class RunDrawing {
 
   drawFills(fills: readonly Fill[], words: (purpose: string) => string): void {
     const colours = chartColours();
+    const isSpeaking = fills.length <= MOST_WORDS;
     this.markers.setMarkers(
       fills.flatMap((fill): SeriesMarker<Time>[] => {
         const time = this.candleOf(seconds(fill.at));
@@ -128,15 +135,12 @@ export class RunDrawing {
             position: buys ? 'belowBar' : 'aboveBar',
             shape: buys ? 'arrowUp' : 'arrowDown',
             color: buys ? colours.accent : colours.ink,
-            text: words(fill.purpose),
+            size: fills.length > MANY ? 0.5 : 1,
+            text: isSpeaking ? words(fill.purpose) : '',
           },
         ];
       }),
     );
-  }
-
-  showAll(): void {
-    this.chart.timeScale().fitContent();
   }
 
   /** The time of the candle during which something happened, or null where it lies before the chart. */

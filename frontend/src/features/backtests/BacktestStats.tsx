@@ -14,6 +14,12 @@ const MAIN = [
   'exposure',
 ] as const;
 
+/** Where the full title has no room. */
+const BRIEF: Partial<Record<string, string>> = {
+  max_drawdown: 'Drawdown',
+  exposure: 'In the market',
+};
+
 export function BacktestStats({ result }: { result: BacktestResult | undefined }) {
   return (
     <StatStrip columns="grid-cols-2 sm:grid-cols-4 xl:grid-cols-8">
@@ -22,7 +28,7 @@ export function BacktestStats({ result }: { result: BacktestResult | undefined }
         return (
           <Stat
             key={name}
-            label={metric?.title ?? name.replaceAll('_', ' ')}
+            label={BRIEF[name] ?? metric?.title ?? name.replaceAll('_', ' ')}
             definition={metric?.definition ?? ''}
             loading={!result}
           >

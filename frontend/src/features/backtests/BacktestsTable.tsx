@@ -5,7 +5,6 @@ import toast from 'react-hot-toast';
 import { toApiError } from '../../api/errors';
 import type { Backtest, Strategy } from '../../api/types';
 import { Button } from '../../components/Button';
-import { Age } from '../../components/Figures';
 import { useRegion } from '../../components/region';
 import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
@@ -39,7 +38,9 @@ export function BacktestsTable({ backtests, chosen, onChoose, full, empty }: Bac
         <input
           type="checkbox"
           aria-label={`Compare ${nameOf(run)}`}
-          title={run.status === 'completed' ? 'Choose for a comparison' : 'Only complete ones can be compared'}
+          title={
+            run.status === 'completed' ? 'Choose for a comparison' : 'Only complete ones can be compared'
+          }
           className="size-4 align-middle accent-(--accent-fill)"
           checked={isChosen}
           disabled={run.status !== 'completed' || (full && !isChosen)}
@@ -76,12 +77,12 @@ function columns(strategies: readonly Strategy[] | undefined): readonly Column<B
         </Link>
       ),
     },
-    { name: 'state', title: 'State', cell: (run) => <RunState run={run} /> },
     {
-      name: 'grade',
-      title: 'Grade',
-      definition: 'What the result is worth, all considered. Its page gives the reasons.',
-      cell: (run) => <GradeBadge grade={run.summary?.grade} />,
+      name: 'state',
+      title: 'State',
+      definition:
+        'How far it is; once it is complete, what the result is worth, all considered. Its page gives the reasons.',
+      cell: (run) => (run.summary ? <GradeBadge grade={run.summary.grade} /> : <RunState run={run} />),
     },
     {
       name: 'return',
@@ -130,16 +131,6 @@ function columns(strategies: readonly Strategy[] | undefined): readonly Column<B
       title: 'Period',
       definition: 'From the first day to before the last one, in UTC.',
       cell: (run) => <Period start={run.start} end={run.end} />,
-    },
-    {
-      name: 'created',
-      title: 'Made',
-      align: 'right',
-      cell: (run) => (
-        <span className="text-ink-soft">
-          <Age at={run.created_at} />
-        </span>
-      ),
     },
     { name: 'actions', title: '', align: 'right', cell: (run) => <Actions run={run} /> },
   ];

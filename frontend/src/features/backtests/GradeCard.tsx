@@ -11,16 +11,22 @@ interface GradeCardProps {
   checks?: readonly { name: string; passed: boolean; message: string }[];
 }
 
-const EDGES = { plain: 'border-l-line-strong', accent: 'border-l-accent', attention: 'border-l-attention' } as const;
+const EDGES = {
+  plain: 'border-l-line-strong',
+  accent: 'border-l-accent',
+  attention: 'border-l-attention',
+} as const;
 
 const CHECK_WORDS: Record<string, { title: string; definition: string }> = {
   lookahead: {
     title: 'No look into the future',
-    definition: 'Whether a signal changes when candles after it change. One that does cannot be had in trading.',
+    definition:
+      'Whether a signal changes when candles after it change. One that does cannot be had in trading.',
   },
   warmup: {
     title: 'Warm-up is long enough',
-    definition: 'Whether the strategy gives the same signals from its warm-up alone as from the whole history.',
+    definition:
+      'Whether the strategy gives the same signals from its warm-up alone as from the whole history.',
   },
 };
 

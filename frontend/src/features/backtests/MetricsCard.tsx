@@ -4,7 +4,13 @@ import { Card } from '../../components/Card';
 import { Term } from '../../components/Tooltip';
 import { MetricFigure } from './MetricFigure';
 
-export function MetricsCard({ metrics, title = 'All figures' }: { metrics: readonly Metric[]; title?: string }) {
+export function MetricsCard({
+  metrics,
+  title = 'All figures',
+}: {
+  metrics: readonly Metric[];
+  title?: string;
+}) {
   return (
     <Card title={title} flush>
       <dl className="grid gap-x-8 px-4 py-1 text-sm sm:grid-cols-2 xl:grid-cols-3">

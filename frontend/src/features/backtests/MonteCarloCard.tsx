@@ -48,8 +48,8 @@ export function MonteCarloCard({ drawn, balance }: { drawn: readonly Bands[]; ba
       />
       <p className="mt-2 text-xs text-ink-faint">
         {formatCount(bands.runs, locale)} courses. The wide band holds {quantile(0)} to{' '}
-        {quantile(bands.quantiles.length - 1)} of them, the narrow one the middle half; the line is the median,
-        the dashes the balance.
+        {quantile(bands.quantiles.length - 1)} of them, the narrow one the middle half; the line is the
+        median, the dashes the balance.
       </p>
       <div className="mt-3 overflow-x-auto">
         <table aria-label="Quantiles" className="w-full text-xs">
@@ -66,7 +66,10 @@ export function MonteCarloCard({ drawn, balance }: { drawn: readonly Bands[]; ba
             </tr>
           </thead>
           <tbody>
-            <Row title="Final equity" values={bands.final_equity.map((value) => formatMoney(value, locale))} />
+            <Row
+              title="Final equity"
+              values={bands.final_equity.map((value) => formatMoney(value, locale))}
+            />
             <Row
               title="Deepest drawdown"
               values={bands.max_drawdown.map((value) => formatPercent(value * 100, locale))}
@@ -93,7 +96,10 @@ export function MonteCarloCard({ drawn, balance }: { drawn: readonly Bands[]; ba
 function Row({ title, values }: { title: string; values: readonly string[] }) {
   return (
     <tr>
-      <th scope="row" className="border-t border-line py-1.5 pr-3 text-left font-normal whitespace-nowrap text-ink-soft">
+      <th
+        scope="row"
+        className="border-t border-line py-1.5 pr-3 text-left font-normal whitespace-nowrap text-ink-soft"
+      >
         {title}
       </th>
       {values.map((value, index) => (

@@ -22,7 +22,10 @@ export function MonthsCard({ months }: { months: readonly Month[] }) {
       }
     >
       <div className="overflow-x-auto p-2">
-        <table aria-label="Monthly returns" className="w-full min-w-160 border-separate border-spacing-0.5 text-xs">
+        <table
+          aria-label="Monthly returns"
+          className="w-full min-w-160 border-separate border-spacing-0.5 text-xs"
+        >
           <thead>
             <tr className="text-ink-faint">
               <th scope="col" className="px-2 py-1 text-left font-normal">

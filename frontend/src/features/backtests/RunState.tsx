@@ -1,5 +1,6 @@
 // Which state a backtest or an optimisation is in, and how far it is while it runs.
 import type { RunStatus } from '../../api/types';
+import { ProgressBar } from '../../components/ProgressBar';
 import { useRegion } from '../../components/region';
 import { Status } from '../../components/Status';
 import { formatPercent } from '../../formatting';
@@ -22,31 +23,6 @@ export function RunState({ run: { status, progress, error } }: RunStateProps) {
   return (
     <span title={error ?? undefined}>
       <Status mark={status === 'failed' ? 'attention' : 'idle'}>{STATUS_WORDS[status]}</Status>
-    </span>
-  );
-}
-
-interface ProgressBarProps {
-  label: string;
-  /** Per cent. */
-  value: number;
-  className?: string;
-}
-
-export function ProgressBar({ label, value, className = '' }: ProgressBarProps) {
-  return (
-    <span
-      role="progressbar"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(value)}
-      className={`block h-1.5 overflow-hidden rounded-full bg-line ${className}`}
-    >
-      <span
-        className="block h-full rounded-full bg-accent transition-[width] duration-300"
-        style={{ width: `${Math.max(2, Math.min(100, value))}%` }}
-      />
     </span>
   );
 }

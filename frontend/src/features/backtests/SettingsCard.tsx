@@ -5,14 +5,16 @@ import { Moment } from '../../components/Figures';
 import { useRegion } from '../../components/region';
 import { Term } from '../../components/Tooltip';
 import { formatCount, formatDuration, NOTHING } from '../../formatting';
+import { useStrategies } from '../bots/queries';
 import { settingsOf } from './settingWords';
 
 export function SettingsCard({ backtest, candles }: { backtest: OneBacktest; candles: number | undefined }) {
   const { locale } = useRegion();
+  const { data: strategies } = useStrategies();
   return (
     <Card title="Settings and reproducibility">
       <dl className="grid gap-x-6 text-sm sm:grid-cols-2">
-        {settingsOf(backtest.configuration).map(({ name, title, text }) => (
+        {settingsOf(backtest.configuration, strategies).map(({ name, title, text }) => (
           <div key={name} className="flex min-h-7 items-baseline justify-between gap-4">
             <dt className="text-ink-faint">{title}</dt>
             <dd className="min-w-0 text-right break-words">{text}</dd>

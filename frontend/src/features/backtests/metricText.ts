@@ -68,14 +68,8 @@ const LESS_IS_BETTER: ReadonlySet<string> = new Set([
 export function bestOf(name: string, values: readonly (string | null)[]): number {
   const sign = MORE_IS_BETTER.has(name) ? 1 : LESS_IS_BETTER.has(name) ? -1 : 0;
   if (sign === 0) return -1;
-  let best = -1;
-  let isAlone = true;
-  values.forEach((value, index) => {
-    if (value === null) return;
-    const leader = values[best];
-    const order = leader == null ? sign : Big(value).cmp(leader);
-    if (order === sign) [best, isAlone] = [index, true];
-    else if (order === 0) isAlone = false;
-  });
-  return isAlone ? best : -1;
+  const known = values.filter((value) => value !== null);
+  const [first, second] = known.sort((one, other) => sign * Big(other).cmp(one));
+  if (first === undefined || (second !== undefined && Big(first).eq(second))) return -1;
+  return values.indexOf(first);
 }

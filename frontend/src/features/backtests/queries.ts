@@ -72,7 +72,7 @@ export function useRunTrades(id: string, filter: RunFilter) {
 }
 
 /** More marks than this hide the candles. */
-export const MOST_MARKS = 600;
+export const MOST_MARKS = 400;
 
 export function useFills(id: string, span: Span) {
   return useQuery({

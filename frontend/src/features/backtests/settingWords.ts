@@ -1,4 +1,6 @@
 // The settings of a run as names and texts.
+import type { Strategy } from '../../api/types';
+import { strategyTitle } from './words';
 
 const TITLES: Record<string, string> = {
   start: 'From',
@@ -57,16 +59,21 @@ export function settingTitle(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function settingText(name: string, value: unknown): string {
+export function settingText(name: string, value: unknown, strategies: readonly Strategy[] = []): string {
+  if (name === 'strategy') return strategyTitle(String(value), strategies);
   if (RATES.has(name) && value != null) return `${Number(value) * 100} %`;
   return describeValue(value) + (value == null ? '' : (UNITS[name] ?? ''));
 }
 
 /** Every setting that is set. */
-export function settingsOf(configuration: object): SettingWords[] {
+export function settingsOf(configuration: object, strategies: readonly Strategy[] = []): SettingWords[] {
   return flat(configuration)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => ({ name, title: settingTitle(name), text: settingText(name, value) }));
+    .map(([name, value]) => ({
+      name,
+      title: settingTitle(name),
+      text: settingText(name, value, strategies),
+    }));
 }
 /** Names and values; those of nested objects by dotted names. */
 export function flat(settings: object, before = ''): [string, unknown][] {

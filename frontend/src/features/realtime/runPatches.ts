@@ -1,5 +1,5 @@
 // Socket messages about backtests, optimisations and downloads, written into the cached lists and pages.
-import type { QueryClient } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { queryKeys } from '../../api/queryKeys';
 import type { Download, Page, RunStatus } from '../../api/types';
 import type { RunProgress } from './messages';
@@ -15,28 +15,33 @@ export function isOver(status: RunStatus): boolean {
 }
 
 /** Moves the run's progress; when it begins and when it is over, the answers about it are asked for again. */
-export function takeRunProgress(client: QueryClient, { id, kind, status, progress }: RunProgress): void {
+export function takeRunProgress(client: QueryClient, message: RunProgress): void {
+  const { id, kind, status, progress } = message;
   const family = kind === 'backtest' ? queryKeys.backtests : queryKeys.optimizations;
-  const key = kind === 'backtest' ? queryKeys.backtest(id) : queryKeys.optimization(id);
-  const change = { status, progress };
-  let isNews = false;
-  const changed = <Kind extends Run>(run: Kind): Kind => {
-    // A message that comes late does not bring a finished run back to life.
-    if (isOver(run.status)) return run;
-    isNews ||= run.status !== status;
-    return { ...run, ...change };
-  };
-  client.setQueryData<Run>(key, (run) => run && changed(run));
-  let isListed = false;
-  for (const [pageKey, page] of client.getQueriesData<Page<Run>>({ queryKey: [...family, 'page'] })) {
+  const before = knownRuns(client, family, id);
+  client.setQueryData<Run>([...family, 'one', id], (run) => run && moved(run, message));
+  for (const [key, page] of client.getQueriesData<Page<Run>>({ queryKey: [...family, 'page'] })) {
     const index = page?.items.findIndex((run) => run.id === id) ?? -1;
     const run = page?.items[index];
-    if (!page || !run) continue;
-    isListed = true;
-    client.setQueryData(pageKey, { ...page, items: page.items.with(index, changed(run)) });
+    if (page && run)
+      client.setQueryData(key, { ...page, items: page.items.with(index, moved(run, message)) });
   }
-  const isNew = !isListed && progress === 0;
+  const isNews = before.some((known) => known !== status);
+  const isNew = before.length === 0 && progress === 0;
   if (isOver(status) || isNews || isNew) void client.invalidateQueries({ queryKey: family });
+}
+
+/** A message that comes late does not bring a finished run back to life. */
+function moved<Kind extends Run>(run: Kind, { status, progress }: RunProgress): Kind {
+  return isOver(run.status) ? run : { ...run, status, progress };
+}
+
+/** The states that the cache knows the run in. */
+function knownRuns(client: QueryClient, family: QueryKey, id: string): RunStatus[] {
+  const pages = client.getQueriesData<Page<Run>>({ queryKey: [...family, 'page'] });
+  const own = client.getQueryData<Run>([...family, 'one', id]);
+  const runs = pages.flatMap(([, page]) => page?.items ?? []).filter((run) => run.id === id);
+  return [...runs, ...(own ? [own] : [])].map((run) => run.status);
 }
 
 /** Moves a download's progress; what it brought is asked for when it is over. */

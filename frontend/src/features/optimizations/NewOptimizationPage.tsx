@@ -1,0 +1,3 @@
+export function NewOptimizationPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function OptimizationPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function OptimizationsPage() {
+  return null;
+}
