@@ -3,18 +3,27 @@
 import json
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from backend.accounts.commands import register
 from backend.accounts.models import User
+from backend.backtests.commands import create_backtest
+from backend.backtests.configuration import RunChecker
+from backend.backtests.errors import UnusableBacktest
+from backend.backtests.schemas import NewBacktestSchema
 from backend.bots.commands import create_bot, start_bot
 from backend.bots.configuration import BotChecker
+from backend.bots.schemas import NewBotSchema
 from backend.exchanges.commands import add_key
 from backend.exchanges.venues import is_sandbox
 from backend.foundation.platform import Platform
+from backend.market_data.downloads.requests import request_download
+from backend.market_data.downloads.running import run_slice
 
 DEMO_EMAIL = "demo@tradefleet.example"
 _EXCHANGE = "binance"
@@ -35,15 +44,48 @@ def make_demo(platform: Platform, password: str) -> None:
             {"email": DEMO_EMAIL, "username": "demo", "password": password, "first_name": "Demo"},
         )
         user.email_verified = True
-    with platform.database.as_tenant(user.id) as session:
-        checker = BotChecker(session, platform.settings, user.id)
+    _make_bots(platform, user.id)
+    _make_backtest(platform, user.id)
+
+
+def _make_bots(platform: Platform, user_id: UUID) -> None:
+    with platform.database.as_tenant(user_id) as session:
+        checker = BotChecker(session, platform.settings, user_id)
         for configuration in _paper_bots():
             bot = create_bot(session, platform.clock, checker, configuration)
             start_bot(session, platform.clock, checker, bot.id)
         if is_sandbox(platform.settings, _EXCHANGE):
-            key = add_key(session, platform.clock, platform.vault, platform.settings, user.id, _sandbox_key(platform))
+            key = add_key(session, platform.clock, platform.vault, platform.settings, user_id, _sandbox_key(platform))
             bot = create_bot(session, platform.clock, checker, {**_exchange_bot(), "api_key_id": key.id})
             start_bot(session, platform.clock, checker, bot.id)
+
+
+def _make_backtest(platform: Platform, user_id: UUID) -> None:
+    """A finished backtest to look at, over three months of hours from the exchange."""
+    end = platform.clock.now().replace(minute=0, second=0, microsecond=0)
+    market = {"exchange": _EXCHANGE, "symbol": "BTC/USDT", "timeframe": "1h"}
+    period = {"start": end - timedelta(days=90), "end": end}
+    with platform.database.as_tenant(user_id) as session:
+        # The strategy warms up before the period begins.
+        wanted = {**market, "start": period["start"] - timedelta(days=20), "end": end}
+        download = request_download(session, platform.clock, platform.settings, user_id, wanted)
+    while run_slice(platform, download.id):
+        pass
+    with platform.database.as_tenant(user_id) as session:
+        checker = RunChecker(session, platform.settings, user_id)
+        settings = {
+            **market,
+            "name": "Bitcoin trend by the hour",
+            "strategy": "ema_crossover",
+            "stop_loss_percentage": "2",
+            "take_profit_percentage": "4",
+            "base_amount": "2000",
+            **{name: moment.isoformat() for name, moment in period.items()},
+        }
+        try:
+            create_backtest(session, platform.clock, checker, NewBacktestSchema().load(settings))
+        except UnusableBacktest as error:
+            raise DemoError(f"The demo backtest cannot be run: {error.message}") from None
 
 
 def _paper_bots() -> list[dict[str, Any]]:
@@ -63,22 +105,20 @@ def _exchange_bot() -> dict[str, Any]:
 
 
 def _bot(name: str, symbol: str, timeframe: str, short: int, long: int, description: str) -> dict[str, Any]:
-    return {
+    given = {
         "name": name,
         "description": description,
-        "kind": "signal",
         "exchange": _EXCHANGE,
         "symbols": [symbol],
         "strategy": "sma_crossover",
         "strategy_config": {"short_period": short, "long_period": long},
         "timeframe": timeframe,
-        "base_amount": Decimal(250),
-        "stop_loss_percentage": Decimal(2),
-        "take_profit_percentage": Decimal(3),
-        "is_paper_trading": True,
-        "api_key_id": None,
-        "paper_balance": Decimal(10_000),
+        "base_amount": "250",
+        "stop_loss_percentage": "2",
+        "take_profit_percentage": "3",
     }
+    loaded: dict[str, Any] = NewBotSchema().load(given)
+    return loaded
 
 
 def _sandbox_key(platform: Platform) -> dict[str, Any]:

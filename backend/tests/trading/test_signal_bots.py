@@ -15,7 +15,6 @@ from backend.trading.records import (
     OUTCOMES,
     PURPOSES,
     RANGE_LEFT,
-    STATE,
     WINDOW_CLOSED,
 )
 from backend.trading.rules import Costs, Filters, Rules, fresh_state
@@ -85,7 +84,7 @@ def test_a_signal_on_the_last_candle_is_never_filled() -> None:
 def test_fees_are_paid_on_both_sides_and_belong_to_the_profit() -> None:
     rules = Rules(base_amount=100.0, costs=Costs(0.0, 0.01, 0.0))
     result = traded([CALM, CALM, CALM, (110.0, 110.0, 110.0, 110.0)], {0: 1, 2: -1}, rules)
-    # 1 at 100 costs 1.00 of fee, 1 at 110 costs 1.10; 10 − 2.10 = 7.90.
+    # 1 at 100 costs 1.00 of fee, 1 at 110 costs 1.10; 10 less 2.10 is 7.90.
     assert result.fills["fee"] == pytest.approx([1.0, 1.1])
     assert result.fills["profit"] == pytest.approx([0.0, 7.9])
     assert result.equity == pytest.approx([1_000.0, 999.0, 999.0, 1_007.9])
@@ -269,11 +268,11 @@ LIMITED = free(
 TODAY = {"day_ends_at": DAY_MINUTES * MINUTE}
 COOLING = {"last_exit_at": 50 * MINUTE}
 TRADED_OUT = {"entries_today": 2, **TODAY}
-# Which check fails by what; each row undoes the one before, so that the next check is the first to fail.
 LOSSES = OUTCOMES.index("daily_loss_limit")
 DRAWDOWN = OUTCOMES.index("max_drawdown")
 ALL_GATES = WINDOW_CLOSED | EXCHANGE_IS_HALTED | NOT_ENTITLED
 OUTSIDE = EXCHANGE_IS_HALTED | NOT_ENTITLED
+# Each row undoes what the one before was refused for, and leaves everything below it wrong.
 ORDER: list[tuple[str, Rules, int, dict[str, float]]] = [
     ("trading_window", LIMITED, ALL_GATES, {**COOLING, **TRADED_OUT, "halted": LOSSES, "other_positions": 3}),
     ("cooldown", LIMITED, OUTSIDE, {**COOLING, **TRADED_OUT, "halted": LOSSES, "other_positions": 3}),
@@ -320,7 +319,7 @@ def test_the_cooldown_counts_from_the_exits_close() -> None:
 
 
 def test_entries_are_counted_by_utc_day() -> None:
-    # Minutes 1436 to 1442; two entries are allowed each day, which ends with minute 1439.
+    # From minute 1436 on; one entry is allowed each day, and the first day's last candle is minute 1439.
     signals = {0: 1, 1: -1, 2: 1, 3: -1, 4: 1, 5: -1, 6: 1}
     result = traded([CALM] * 8, signals, free(max_daily_trades=1), minute=1_436)
     assert [one[:2] for one in told(result)] == [
@@ -391,10 +390,3 @@ def test_the_daily_loss_begins_anew_at_midnight_from_the_close_before() -> None:
     result = traded(rows, {0: 1}, free(base_amount=1_000.0, daily_loss_limit=0.05), minute=DAY_MINUTES - 3)
     # 970 begins the second day; 95 % of that is 921.50, first passed by the close of 92.10.
     assert told(result)[-1] == ("risk_exit", DAY_MINUTES + 3, 92.0, -10.0)
-
-
-def test_the_state_knows_no_other_names() -> None:
-    """The examples above set fields by name; a renamed field would silently be another test."""
-    assert {"cash", "quantity", "halted", "entries_today", "day_ends_at", "last_exit_at", "other_positions"} <= set(
-        STATE.names or ()
-    )

@@ -13,14 +13,16 @@ interface NotCompleteProps {
   run: { status: RunStatus; progress: number; error: string | null };
   /** Where its settings are changed and run again. */
   again: string;
+  /** Handed over to that page. */
+  state?: unknown;
   cancelling: boolean;
   onCancel: () => void;
 }
 
-export function NotComplete({ what, run, again, cancelling, onCancel }: NotCompleteProps) {
+export function NotComplete({ what, run, again, state, cancelling, onCancel }: NotCompleteProps) {
   const { locale } = useRegion();
   const edit = (
-    <ButtonLink to={again} variant="primary">
+    <ButtonLink to={again} state={state} variant="primary">
       Edit and run again
     </ButtonLink>
   );
