@@ -110,8 +110,15 @@ function columns(titleOf: (name: string) => string): readonly Column<Numbered>[]
   ];
 }
 
-function Combination({ combination, titleOf }: { combination: Fold['combination']; titleOf: FoldsCardProps['titleOf'] }) {
-  if (!combination) return <span className="text-ink-faint">Nothing usable: it stayed out of the market</span>;
+function Combination({
+  combination,
+  titleOf,
+}: {
+  combination: Fold['combination'];
+  titleOf: FoldsCardProps['titleOf'];
+}) {
+  if (!combination)
+    return <span className="text-ink-faint">Nothing usable: it stayed out of the market</span>;
   const words = Object.entries(combination).map(([name, value]) => `${titleOf(name)} ${String(value)}`);
   return <span className="text-ink-soft">{words.join(' · ')}</span>;
 }

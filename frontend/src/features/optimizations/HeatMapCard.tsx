@@ -132,9 +132,6 @@ function Drawn({ map, optimization, titleOf }: HeatMapCardProps & { map: HeatMap
         <table
           aria-label={`${OBJECTIVES[objective].title} by ${titleOf(map.x)} and ${titleOf(map.y)}`}
           className="w-full border-separate border-spacing-px text-2xs"
-          onMouseLeave={() => {
-            setPointed(null);
-          }}
         >
           <thead>
             <tr>

@@ -29,8 +29,8 @@ import { SearchSection } from './SearchSection';
 
 export function NewOptimizationPage() {
   const { choices, initial, error, isFetching, retry } = useRunChoices();
-  const { key, state } = useLocation();
-  const before = searchedBefore(state);
+  const location = useLocation();
+  const before = searchedBefore(location.state);
   const form = choices && initial && searchOf(initial, choices.strategies);
   return (
     <>
@@ -40,7 +40,7 @@ export function NewOptimizationPage() {
       />
       {choices && form ? (
         <SearchForm
-          key={key}
+          key={location.key}
           choices={choices}
           initial={before ? searchAgain(form, before, rangesFrom(before.search.ranges)) : form}
         />

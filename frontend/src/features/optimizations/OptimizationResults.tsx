@@ -64,17 +64,26 @@ function SearchStats({ optimization, result }: OptimizationResultsProps) {
         <Stat label="Tried" definition="Combinations that were run over all candles.">
           <span className="figure">{formatCount(result.tried ?? 0, locale)}</span>
         </Stat>
-        <Stat label="Usable" definition="Combinations with enough trades, for which the objective has a value.">
+        <Stat
+          label="Usable"
+          definition="Combinations with enough trades, for which the objective has a value."
+        >
           <span className="figure">{formatCount(result.usable ?? 0, locale)}</span>
         </Stat>
         <Stat label={OBJECTIVES[objective].title} definition={`The best one. ${OBJECTIVES[objective].help}`}>
           <span className="figure">{best ? objectiveText(objective, best.objective, region) : NOTHING}</span>
         </Stat>
         <Stat label="Deflated Sharpe" definition={DEFLATED}>
-          <Probability value={result.deflated_sharpe} reason="It takes at least two trials with a Sharpe ratio." />
+          <Probability
+            value={result.deflated_sharpe}
+            reason="It takes at least two trials with a Sharpe ratio."
+          />
         </Stat>
         <Stat label="Overfitting" definition={OVERFITTING}>
-          <Probability value={result.overfitting} reason="There was too little data to halve it often enough." />
+          <Probability
+            value={result.overfitting}
+            reason="There was too little data to halve it often enough."
+          />
         </Stat>
       </StatStrip>
       <p className="-mt-1 px-1 text-sm text-ink-soft">{luckWords(result, locale)}</p>
@@ -86,11 +95,15 @@ function luckWords({ deflated_sharpe, overfitting }: OptimizationResult, locale:
   const sentences: string[] = [];
   if (deflated_sharpe != null) {
     const share = formatShare(deflated_sharpe, locale);
-    sentences.push(`With a probability of ${share} the best is better than the luckiest of as many trials without any edge.`);
+    sentences.push(
+      `With a probability of ${share} the best is better than the luckiest of as many trials without any edge.`,
+    );
   }
   if (overfitting != null) {
     const share = formatShare(overfitting, locale);
-    sentences.push(`In ${share} of the halvings what was best on one half was below the median on the other.`);
+    sentences.push(
+      `In ${share} of the halvings what was best on one half was below the median on the other.`,
+    );
   }
   return sentences.join(' ');
 }

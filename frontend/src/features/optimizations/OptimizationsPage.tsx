@@ -136,7 +136,9 @@ function Objective({ run }: { run: Optimization }) {
   return (
     <>
       {OBJECTIVES[run.objective].title}{' '}
-      {best != null && <span className="figure text-ink-soft">{objectiveText(run.objective, best, region)}</span>}
+      {best != null && (
+        <span className="figure text-ink-soft">{objectiveText(run.objective, best, region)}</span>
+      )}
     </>
   );
 }
@@ -191,8 +193,8 @@ function NoOptimizations() {
         </ButtonLink>
       }
     >
-      An optimisation tries many settings of a strategy over the same candles, and says how far the best of them
-      is luck.
+      An optimisation tries many settings of a strategy over the same candles, and says how far the best of
+      them is luck.
     </EmptyState>
   );
 }

@@ -5,7 +5,7 @@ import { NumberInput } from '../../components/Input';
 import { useRegion } from '../../components/region';
 import { formatCount } from '../../formatting';
 import type { SearchFormValues } from './optimizationForm';
-import { candidatesOf, valuesIn, type Candidate } from './ranges';
+import { candidatesOf, valuesIn, type Candidate, type RangeTexts } from './ranges';
 
 export function RangeFields({ strategies }: { strategies: readonly Strategy[] }) {
   const name = useWatch<SearchFormValues, 'strategy'>({ name: 'strategy' });
@@ -35,7 +35,8 @@ export function RangeFields({ strategies }: { strategies: readonly Strategy[] })
 function RangeRow({ candidate }: { candidate: Candidate }) {
   const { register, formState } = useFormContext<SearchFormValues>();
   const { locale } = useRegion();
-  const range = useWatch<SearchFormValues, `ranges.${string}`>({ name: `ranges.${candidate.name}` });
+  const range = useWatch<SearchFormValues, `ranges.${string}`>({ name: `ranges.${candidate.name}` }) as
+    RangeTexts | undefined;
   const error = formState.errors.ranges?.[candidate.name]?.low?.message;
   // The strategy was changed just now; its ranges follow.
   if (!range) return null;
@@ -53,9 +54,21 @@ function RangeRow({ candidate }: { candidate: Candidate }) {
         </label>
         {range.vary && candidate.options.length === 0 && (
           <div className="grid grid-cols-3 gap-2 max-sm:w-full">
-            <RangeInput name={`ranges.${candidate.name}.low`} label={`${candidate.title}: lowest`} unit="from" />
-            <RangeInput name={`ranges.${candidate.name}.high`} label={`${candidate.title}: highest`} unit="to" />
-            <RangeInput name={`ranges.${candidate.name}.step`} label={`${candidate.title}: step`} unit="step" />
+            <RangeInput
+              name={`ranges.${candidate.name}.low`}
+              label={`${candidate.title}: lowest`}
+              unit="from"
+            />
+            <RangeInput
+              name={`ranges.${candidate.name}.high`}
+              label={`${candidate.title}: highest`}
+              unit="to"
+            />
+            <RangeInput
+              name={`ranges.${candidate.name}.step`}
+              label={`${candidate.title}: step`}
+              unit="step"
+            />
           </div>
         )}
         {range.vary && candidate.options.length > 0 && (

@@ -130,7 +130,9 @@ function Count({ strategies }: { strategies: readonly Strategy[] }) {
             </span>
           )}
           {!isTooLarge && all > 1000 && (
-            <span className="text-ink-faint">The more are tried, the better the best one looks by luck alone.</span>
+            <span className="text-ink-faint">
+              The more are tried, the better the best one looks by luck alone.
+            </span>
           )}
         </>
       )}

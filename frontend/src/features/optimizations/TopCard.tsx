@@ -8,6 +8,7 @@ import { Table, type Column } from '../../components/Table';
 import { formatCount, formatRatio, NOTHING } from '../../formatting';
 import { Return, Share } from '../backtests/Fractions';
 import type { HandedOver } from '../backtests/useRunChoices';
+import { describeValue } from '../backtests/settingWords';
 import { nameOf } from '../backtests/words';
 import { OBJECTIVES, objectiveText } from './words';
 
@@ -43,14 +44,12 @@ function columns(
   titleOf: (name: string) => string,
 ): readonly Column<Ranked>[] {
   const { objective } = optimization;
-  const varied = Object.keys(optimization.search.ranges).map(
-    (name): Column<Ranked> => ({
-      name,
-      title: titleOf(name),
-      align: 'right',
-      cell: (trial) => <span className="figure">{String(trial.combination[name] ?? NOTHING)}</span>,
-    }),
-  );
+  const varied = Object.keys(optimization.search.ranges).map((name): Column<Ranked> => ({
+    name,
+    title: titleOf(name),
+    align: 'right',
+    cell: (trial) => <span className="figure">{describeValue(trial.combination[name])}</span>,
+  }));
   return [
     {
       name: 'rank',

@@ -73,11 +73,12 @@ export function searchAgain(
 const isCount = (text: string, least: number, most: number) =>
   /^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 
-const COUNTS: readonly [keyof SearchFormValues & ('trials' | 'minimum_trades' | 'folds'), number, number][] = [
-  ['trials', 2, 1_000_000],
-  ['minimum_trades', 0, 100_000],
-  ['folds', 1, 50],
-];
+const COUNTS: readonly [keyof SearchFormValues & ('trials' | 'minimum_trades' | 'folds'), number, number][] =
+  [
+    ['trials', 2, 1_000_000],
+    ['minimum_trades', 0, 100_000],
+    ['folds', 1, 50],
+  ];
 
 const MOST_VARIED = 8;
 

@@ -97,11 +97,15 @@ function tidy(value: number): string {
 }
 
 /** What is wrong with a range, as a sentence; null where nothing is, or where it is not varied. */
-export function rangeProblem(candidate: Candidate, { vary, low, high, step, choices }: RangeTexts): string | null {
+export function rangeProblem(
+  candidate: Candidate,
+  { vary, low, high, step, choices }: RangeTexts,
+): string | null {
   if (!vary) return null;
   if (candidate.options.length > 0) return choices.length > 0 ? null : 'Choose at least one value.';
   const texts = [low, high, step];
-  if (!texts.every((text) => isDecimal(text))) return 'Give lowest, highest and step as numbers, such as 0.5.';
+  if (!texts.every((text) => isDecimal(text)))
+    return 'Give lowest, highest and step as numbers, such as 0.5.';
   const [from, to, by] = texts.map(Number) as [number, number, number];
   if (by <= 0) return 'The step must be more than zero.';
   if (to < from) return 'The highest value must not be below the lowest.';

@@ -10,7 +10,10 @@ interface Words {
 
 export const METHODS: Record<SearchMethod, Words> = {
   grid: { title: 'Grid', help: 'Tries every combination. Best for up to a few thousand.' },
-  random: { title: 'Random', help: 'Tries a random sample of the combinations. For spaces too large for a grid.' },
+  random: {
+    title: 'Random',
+    help: 'Tries a random sample of the combinations. For spaces too large for a grid.',
+  },
   bayesian: {
     title: 'Bayesian',
     help: 'Looks where earlier trials were good. Finds good ones with few trials; its map is uneven.',
@@ -28,8 +31,16 @@ interface ObjectiveWords extends Words {
 }
 
 export const OBJECTIVES: Record<Objective, ObjectiveWords> = {
-  sharpe: { title: 'Sharpe ratio', help: 'Return for the risk taken. Needs some weeks of data.', unit: 'ratio' },
-  sortino: { title: 'Sortino ratio', help: 'Return for the losses suffered. Needs some weeks.', unit: 'ratio' },
+  sharpe: {
+    title: 'Sharpe ratio',
+    help: 'Return for the risk taken. Needs some weeks of data.',
+    unit: 'ratio',
+  },
+  sortino: {
+    title: 'Sortino ratio',
+    help: 'Return for the losses suffered. Needs some weeks.',
+    unit: 'ratio',
+  },
   calmar: { title: 'Calmar ratio', help: 'Yearly return over the deepest drawdown.', unit: 'ratio' },
   total_return: { title: 'Total return', help: 'The return of the whole period.', unit: 'fraction' },
   cagr: { title: 'Yearly return', help: 'The return as it would be in a year.', unit: 'fraction' },
