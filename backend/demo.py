@@ -24,6 +24,7 @@ from backend.exchanges.venues import is_sandbox
 from backend.foundation.platform import Platform
 from backend.market_data.downloads.requests import request_download
 from backend.market_data.downloads.running import run_slice
+from backend.market_data.holdings_board import HoldingsBoard
 
 DEMO_EMAIL = "demo@tradefleet.example"
 _EXCHANGE = "binance"
@@ -71,6 +72,7 @@ def _make_backtest(platform: Platform, user_id: UUID) -> None:
         download = request_download(session, platform.clock, platform.settings, user_id, wanted)
     while run_slice(platform, download.id):
         pass
+    HoldingsBoard(platform).survey()
     with platform.database.as_tenant(user_id) as session:
         checker = RunChecker(session, platform.settings, user_id)
         settings = {

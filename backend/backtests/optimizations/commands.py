@@ -1,5 +1,6 @@
 """What changes optimisations: wanting one, cancelling, deleting."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from backend.backtests.errors import AlreadyOver, UnusableBacktest
 from backend.backtests.models import UNFINISHED, Optimization
 from backend.backtests.optimizations.queries import own_optimization
 from backend.backtests.optimizations.search import NEED_DAYS, Search, check_whole, space_json, space_of
+from backend.backtests.optimizations.walk_forward import folds_over
 from backend.billing.entitlements import require
 from backend.foundation.clock import Clock
 from backend.foundation.errors import FieldError
@@ -21,6 +23,7 @@ from backend.market_data.queries import milliseconds
 from backend.trading.candles import TIMEFRAMES
 from backend.trading.optimizer import size_of
 
+_RATIO_TAKES = timedelta(days=31)
 _SEARCH = ("trials", "seed", "minimum_trades", "folds", "train_percentage", "window")
 
 
@@ -33,10 +36,7 @@ def create_optimization(session: Session, clock: Clock, checker: RunChecker, dat
     values = checker.checked(data, (start, end))
     settings = run_settings(values, checker.user_id)
     space, errors = space_of(settings, ranges)
-    if objective in NEED_DAYS and end - start < timedelta(days=31):
-        errors.append(
-            FieldError("objective", "This ratio takes 31 days at least. Choose a longer period, or a return.")
-        )
+    errors += _period_errors(objective, method, end - start, search, settings.length)
     if errors:
         raise UnusableBacktest(errors)
     configuration = stored_configuration(values)
@@ -48,7 +48,7 @@ def create_optimization(session: Session, clock: Clock, checker: RunChecker, dat
         raise UnusableBacktest(errors)
     candles = (milliseconds(end) - milliseconds(start)) // TIMEFRAMES[values["timeframe"]]
     require(session, checker.user_id, "candles_a_backtest", candles)
-    total = size_of(space) if method == "grid" else min(search["trials"], size_of(space))
+    total = _trials(method, search["trials"], size_of(space))
     require(session, checker.user_id, "trials_an_optimization", total)
     optimization = Optimization(
         id=new_id(),
@@ -72,6 +72,35 @@ def create_optimization(session: Session, clock: Clock, checker: RunChecker, dat
     session.flush()
     publish(session, clock, checker.user_id, "optimization.queued", {"id": str(optimization.id)})
     return optimization
+
+
+def _trials(method: str, wanted: int, size: int) -> int:
+    """How many combinations are tried; a Bayesian search may ask again for one that it knows."""
+    if method == "grid":
+        return size
+    return wanted if method == "bayesian" else min(wanted, size)
+
+
+def _period_errors(
+    objective: str, method: str, period: timedelta, search: Mapping[str, Any], length: int
+) -> list[FieldError]:
+    """Where the period is too short for the folds or for the objective; `length`: of a candle, in ms."""
+    shortest, part = period, "period"
+    if method == "walk_forward":
+        try:
+            first = folds_over(period // timedelta(milliseconds=length), search)[0]
+        except ValueError as error:
+            return [FieldError("folds", f"{error} Use fewer folds, or a longer period.")]
+        shortest, part = first.train_end * timedelta(milliseconds=length), "train part"
+    if objective not in NEED_DAYS or shortest >= _RATIO_TAKES:
+        return []
+    return [
+        FieldError(
+            "objective",
+            f"This ratio takes {_RATIO_TAKES.days} days at least, and the {part} has {shortest.days}."
+            " Choose a longer period, or a return.",
+        )
+    ]
 
 
 def cancel_optimization(session: Session, clock: Clock, user_id: UUID, optimization_id: UUID) -> Optimization:

@@ -18,6 +18,7 @@ from backend.backtests.configuration import run_settings
 from backend.backtests.execution import Loaded, load_market
 from backend.backtests.models import Optimization
 from backend.backtests.optimizations.search import Search, space_of
+from backend.backtests.optimizations.warming import longest_warmup, strategy_for
 from backend.backtests.packing import pack, unpack
 from backend.foundation.platform import Platform
 from backend.market_data.queries import milliseconds
@@ -26,7 +27,6 @@ from backend.trading.backtester import Market
 from backend.trading.measuring import MEASURES
 from backend.trading.optimizer import Combination, Options, Sweep
 from backend.trading.series import Series
-from backend.trading.strategies.evaluation import warmup_of
 
 _REMEMBERED_MARKETS = 2
 _BATCH = 16
@@ -60,7 +60,7 @@ class _Markets:
         with self._lock:
             if optimization.id in self._remembered:
                 return self._remembered[optimization.id]
-        longest = _longest_warmup(search)
+        longest = longest_warmup(search)
         with platform.database.as_tenant(optimization.user_id) as session:
             store = CandleStore(session, platform.settings)
             start, end = milliseconds(optimization.start), milliseconds(optimization.end)
@@ -82,7 +82,7 @@ def market_of(platform: Platform, optimization: Optimization, search: Search) ->
 
 def measure(search: Search, market: Market, combinations: Sequence[Combination]) -> NDArray[np.void]:
     """MEASURES of each combination, in order. Raises StrategyError."""
-    sweep = Sweep(market, search.settings.strategy, search.settings.balance, search.settle)
+    sweep = Sweep(market, strategy_for(search, market), search.settings.balance, search.settle)
     return sweep.measure(combinations, threads())
 
 
@@ -151,14 +151,3 @@ def _suggest(trial: optuna.Trial, name: str, axis: Any) -> Any:
         return axis.choices[trial.suggest_int(name, 0, len(axis.choices) - 1)]
     values = axis.values()
     return values[trial.suggest_int(name, 0, len(values) - 1)]
-
-
-def _longest_warmup(search: Search) -> int:
-    """The warm-up of the corners of the space: warm-ups grow with periods."""
-    corners: list[dict[str, Any]] = [{}]
-    for name, axis in search.space.items():
-        values = axis.values()
-        ends = values if isinstance(axis, Options) else [values[0], values[-1]]
-        corners = [{**corner, name: value} for corner in corners for value in ends][:512]
-    settings = search.settings
-    return max(warmup_of(settings.strategy, search.settle(corner)[0], settings.length) for corner in corners)

@@ -12,11 +12,11 @@ from backend.backtests.grading import Grade, grade
 from backend.backtests.optimizations.measuring import unpack_trials
 from backend.backtests.optimizations.search import OBJECTIVES, Search
 from backend.backtests.optimizations.walk_forward import efficiency, walk
+from backend.backtests.optimizations.warming import actions_of
 from backend.backtests.results import figure, metric_json, monte_carlo_of
 from backend.trading.backtester import Market, Run, run
 from backend.trading.metrics import describe
 from backend.trading.strategies.checks import lookahead_check, warmup_check
-from backend.trading.strategies.evaluation import evaluate
 from backend.trading.validation import deflated_sharpe_ratio, monte_carlo, probability_of_overfitting
 
 TOP = 20
@@ -110,8 +110,7 @@ def _trial(combination: Mapping[str, Any], measures: np.void, search: Search) ->
 
 def _run(search: Search, market: Market, combination: Mapping[str, Any]) -> Run:
     parameters, rules = search.settle(combination)
-    actions, _ = evaluate(search.settings.strategy, market.series, parameters)
-    return run(market, rules, actions, search.settings.balance)
+    return run(market, rules, actions_of(search, market, parameters), search.settings.balance)
 
 
 def _deflated(measures: NDArray[np.void], best: int) -> float | None:
@@ -177,7 +176,7 @@ def _sum_up_walk(
     result = {
         "folds": walked.folds,
         "metrics": [metric_json(metric) for metric in describe(walked.measures)],
-        "curve": _thinned(walked.at, walked.equity),
+        "curve": _thinned(walked.at + market.length, walked.equity),
         "efficiency": ratio,
         "grade": asdict(graded),
     }

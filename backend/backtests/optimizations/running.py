@@ -36,7 +36,7 @@ _LEAST_A_CHUNK, _MOST_CHUNKS = 25, 64
 
 def plan(platform: Platform, optimization_id: UUID) -> None:
     """Cut the search into chunks and queue them, unless that was done or the search is over."""
-    with _guarded(platform, optimization_id) as found, try_lock(platform.database, f"plan {optimization_id}") as mine:
+    with try_lock(platform.database, f"plan {optimization_id}") as mine, _guarded(platform, optimization_id) as found:
         optimization = found if mine else None
         if optimization is None or optimization.chunks:
             return
@@ -59,8 +59,8 @@ def plan(platform: Platform, optimization_id: UUID) -> None:
 def measure_chunk(platform: Platform, optimization_id: UUID, number: int) -> None:
     """Measure one chunk, unless another did or the search is over; whoever measures the last one sums up."""
     with (
-        _guarded(platform, optimization_id) as found,
         try_lock(platform.database, f"chunk {number} of {optimization_id}") as mine,
+        _guarded(platform, optimization_id) as found,
     ):
         optimization = found if mine else None
         if optimization is None or _is_done(platform, optimization_id, number):
@@ -72,7 +72,7 @@ def measure_chunk(platform: Platform, optimization_id: UUID, number: int) -> Non
 
 def finish(platform: Platform, optimization_id: UUID) -> None:
     """Sum the chunks up, unless that was done."""
-    with _guarded(platform, optimization_id) as found, try_lock(platform.database, f"sum {optimization_id}") as mine:
+    with try_lock(platform.database, f"sum {optimization_id}") as mine, _guarded(platform, optimization_id) as found:
         optimization = found if mine else None
         if optimization is None:
             return
@@ -186,8 +186,10 @@ def _keep(platform: Platform, optimization: Optimization, number: int, content: 
         if row is None:
             raise Stopped
         values = {"optimization_id": row.id, "number": number, "user_id": row.user_id, "content": content}
-        session.execute(insert(OptimizationChunk).values(**values).on_conflict_do_nothing())
-        row.done = trials if row.method == "bayesian" else row.done + trials
+        written = insert(OptimizationChunk).values(**values).on_conflict_do_nothing()
+        # A chunk that another worker wrote meanwhile is counted already.
+        if session.scalar(written.returning(OptimizationChunk.number)) is not None:
+            row.done = trials if row.method == "bayesian" else row.done + trials
         row.updated_at = platform.clock.now()
         tell(session, platform.clock, row)
         counted = select(func.count()).where(OptimizationChunk.optimization_id == row.id)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from marshmallow import ValidationError, fields
 from numpy.typing import NDArray
 
 from backend.backtests.configuration import RunSettings, with_changes
+from backend.bots.rules_schema import RulesSchema
 from backend.foundation.errors import FieldError
 from backend.trading.optimizer import Combination, Options, Range, Space, grid, sample, size_of
 from backend.trading.rules import Rules
@@ -42,7 +43,9 @@ OBJECTIVES: dict[str, int] = {
 NEED_DAYS = {"sharpe", "sortino"}
 """Objectives that are not given for short periods."""
 
+_RULE_FIELDS = RulesSchema().fields
 _TRIED_FIRST = 500
+_MOST_NUMBERED = 2**63 - 1
 LARGEST_GRID = 200_000
 """Combinations that are listed at all; a larger space can only be sampled."""
 
@@ -101,12 +104,12 @@ def space_of(settings: RunSettings, ranges: Mapping[str, Any]) -> tuple[Space, l
             known = ", ".join([*(one for one in declared if _is_plain(declared[one])), *RULES_VARIED])
             errors.append(FieldError(field, f"There is nothing of this name to vary. Choose among: {known}."))
             continue
-        axis, problem = _axis(declared.get(name), given)
+        axis, problem = _axis(name, declared.get(name), given)
         if axis is None:
             errors.append(FieldError(field, problem))
         else:
             space[name] = axis
-            errors += _bound_errors(field, declared.get(name), axis)
+            errors += _bound_errors(name, declared.get(name), axis)
     if not ranges:
         errors.append(FieldError("ranges", "Choose at least one parameter to vary, with its lowest and highest value."))
     return space, errors
@@ -126,13 +129,13 @@ def _is_plain(parameter: Parameter) -> bool:
     return parameter.kind in {"integer", "number", "choice", "boolean"}
 
 
-def _axis(parameter: Parameter | None, given: Mapping[str, Any]) -> tuple[Range | Options | None, str]:
+def _axis(name: str, parameter: Parameter | None, given: Mapping[str, Any]) -> tuple[Range | Options | None, str]:
     """The axis of a given range, or None and what is wrong with it."""
     if parameter is not None and not _is_plain(parameter):
         return None, "A parameter of this kind cannot be varied."
     if given.get("choices"):
         return Options(tuple(given["choices"])), ""
-    whole = parameter is not None and parameter.kind == "integer"
+    whole = _is_whole_rule(name) if parameter is None else parameter.kind == "integer"
     problem = _range_problem(parameter, given, whole)
     if problem:
         return None, problem
@@ -156,26 +159,37 @@ def _range_problem(parameter: Parameter | None, given: Mapping[str, Any], whole:
     return next((problem for problem, holds in problems.items() if holds), "")
 
 
-def _bound_errors(field: str, parameter: Parameter | None, axis: Range | Options) -> list[FieldError]:
+def _bound_errors(name: str, parameter: Parameter | None, axis: Range | Options) -> list[FieldError]:
     values: Sequence[Any] = axis.values()
     ends = values if isinstance(axis, Options) else (values[0], values[-1])
     for value in ends:
-        problem = parameter.problem_with(value) if parameter is not None else _rule_problem(value)
+        problem = parameter.problem_with(value) if parameter is not None else _rule_problem(name, value)
         if problem:
-            return [FieldError(field, problem)]
+            return [FieldError(f"ranges.{name}", problem)]
     return []
 
 
-def _rule_problem(value: Any) -> str | None:
+def _rule_problem(name: str, value: Any) -> str | None:
+    """What is wrong with the value of a rule, in the words that a bot's form has for it."""
+    if _is_whole_rule(name) and not (isinstance(value, int) and not isinstance(value, bool)):
+        return "Values must be whole numbers."
     try:
-        return None if Decimal(str(value)) > 0 else "Values must be more than zero."
-    except ArithmeticError:
-        return "Values must be numbers."
+        _RULE_FIELDS[name].deserialize(value)
+    except ValidationError as error:
+        return " ".join(str(message) for message in error.messages)
+    return None
+
+
+def _is_whole_rule(name: str) -> bool:
+    return isinstance(_RULE_FIELDS[name], fields.Integer)
 
 
 def check_whole(search: Search) -> list[FieldError]:
     """What is wrong with the search as a whole."""
     size = size_of(search.space)
+    if size > _MOST_NUMBERED:
+        message = "There are more combinations than can be numbered. Use larger steps, or vary fewer parameters."
+        return [FieldError("ranges", message)]
     if search.method == "grid" and size > LARGEST_GRID:
         message = f"The grid has {size:,} combinations. Use larger steps, or search at random."
         return [FieldError("ranges", message)]

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.backtests.execution import NoCandles
 from backend.backtests.optimizations.measuring import measure, moment_of, part_of
 from backend.backtests.optimizations.search import OBJECTIVES, Search
+from backend.backtests.optimizations.warming import actions_of
 from backend.trading.backtester import Market, Run, run
 from backend.trading.measuring import MEASURES, day_ends
 from backend.trading.measuring import measure as measure_curve
 from backend.trading.records import FILL
-from backend.trading.strategies.evaluation import evaluate
 from backend.trading.validation import Fold, walk_forward_folds
 
 
@@ -32,10 +33,16 @@ class Walk:
 
 
 def folds_of(market: Market, wanted: Mapping[str, Any]) -> list[Fold]:
-    """The folds over the market's run. Raises ValueError where it is too short for them."""
-    return walk_forward_folds(
-        len(market.opened_at), wanted["folds"], wanted["train_percentage"] / 100, wanted["window"]
-    )
+    """The folds over the market's run. Raises NoCandles where it is too short for them."""
+    try:
+        return folds_over(len(market.opened_at), wanted)
+    except ValueError as error:
+        raise NoCandles(f"{error} Use fewer folds, or a longer period.") from error
+
+
+def folds_over(candles: int, wanted: Mapping[str, Any]) -> list[Fold]:
+    """The folds over as many candles. Raises ValueError where they are too few."""
+    return walk_forward_folds(candles, wanted["folds"], wanted["train_percentage"] / 100, wanted["window"])
 
 
 def search_fold(search: Search, market: Market, wanted: Mapping[str, Any], number: int) -> bytes:
@@ -99,8 +106,7 @@ def _test(search: Search, part: Market, combination: Mapping[str, Any] | None) -
     if combination is None:
         return None
     parameters, rules = search.settle(combination)
-    actions, _ = evaluate(search.settings.strategy, part.series, parameters)
-    return run(part, rules, actions, search.settings.balance)
+    return run(part, rules, actions_of(search, part, parameters), search.settings.balance)
 
 
 def _told(market: Market, fold: Fold, choice: Mapping[str, Any], tested: Run | None) -> dict[str, Any]:

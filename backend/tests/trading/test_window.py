@@ -1,6 +1,7 @@
 """The trading window: days, hours over midnight, and zones whose clocks change."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -132,8 +133,6 @@ def test_an_hour_that_comes_twice_is_open_twice_and_one_that_is_left_out_never()
 
 
 def test_every_minute_of_a_year_is_what_the_clock_on_the_wall_says() -> None:
-    from zoneinfo import ZoneInfo
-
     window = TradingWindow(frozenset({MONDAY, TUESDAY, SATURDAY}), 20 * 60 + 15, 3 * 60 + 45, "Europe/Berlin")
     begin = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
     seconds = np.arange(begin, begin + 365 * 86_400, 900, dtype=np.int64)

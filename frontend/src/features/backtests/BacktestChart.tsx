@@ -152,9 +152,11 @@ function hint(candles: RunCandles | undefined, backtest: Backtest, tooMany: bool
   return 'Turn the wheel or pinch to zoom, drag to move. A trade in the list below leads to its place here.';
 }
 
+const COMMON: ReadonlySet<string> = new Set(['entry', 'exit_signal', 'grid_line']);
+
 /** Of the common reasons there is no need to speak. */
 function fillWords(purpose: string): string {
-  return purpose === 'entry' || purpose === 'exit_signal' ? '' : reasonWords(purpose);
+  return COMMON.has(purpose) ? '' : reasonWords(purpose);
 }
 
 function ends(candles: RunCandles | undefined): Sight | null {

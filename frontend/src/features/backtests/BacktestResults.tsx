@@ -23,7 +23,11 @@ const AROUND = 60;
 
 export function BacktestResults({ backtest }: { backtest: OneBacktest }) {
   const result = useResult(backtest.id);
-  const [focus, setFocus] = useState<Sight | null>(null);
+  // Counted, so that the same trade can be asked for again.
+  const [{ focus, asked }, setFocus] = useState<{ focus: Sight | null; asked: number }>({
+    focus: null,
+    asked: 0,
+  });
   const chart = useRef<HTMLDivElement>(null);
   if (result.isError && !result.data) {
     return (
@@ -49,11 +53,7 @@ export function BacktestResults({ backtest }: { backtest: OneBacktest }) {
       <BacktestStats result={data} />
       <CurveCard id={backtest.id} quote={quote} />
       <div ref={chart} className="scroll-mt-14">
-        <BacktestChart
-          key={focus ? `${focus.from} ${focus.to}` : 'whole'}
-          backtest={backtest}
-          focus={focus}
-        />
+        <BacktestChart key={asked} backtest={backtest} focus={focus} />
       </div>
       {data && data.months.length > 0 && <MonthsCard months={data.months} />}
       <TradesCard
@@ -61,7 +61,7 @@ export function BacktestResults({ backtest }: { backtest: OneBacktest }) {
         quote={quote}
         base={baseOf(backtest.symbol)}
         onShow={(trade) => {
-          setFocus(around(trade.opened_at, trade.closed_at, backtest));
+          setFocus({ focus: around(trade.opened_at, trade.closed_at, backtest), asked: asked + 1 });
           chart.current?.scrollIntoView({ block: 'start' });
         }}
       />

@@ -24,6 +24,6 @@ export function yearRows(months: readonly Month[]): YearRow[] {
 
 /** From 0 to 1: the strongest month of all is 1. */
 export function strengthOf(value: number, rows: readonly YearRow[]): number {
-  const strongest = Math.max(...rows.flatMap((row) => row.months.map((month) => Math.abs(month ?? 0))));
+  const strongest = Math.max(0, ...rows.flatMap((row) => row.months.map((month) => Math.abs(month ?? 0))));
   return strongest === 0 ? 0 : Math.abs(value) / strongest;
 }

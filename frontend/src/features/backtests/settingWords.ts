@@ -1,4 +1,5 @@
 // The settings of a run as names and texts.
+import Big from 'big.js';
 import type { Strategy } from '../../api/types';
 import { strategyTitle } from './words';
 
@@ -61,7 +62,10 @@ export function settingTitle(name: string): string {
 
 export function settingText(name: string, value: unknown, strategies: readonly Strategy[] = []): string {
   if (name === 'strategy') return strategyTitle(String(value), strategies);
-  if (RATES.has(name) && value != null) return `${Number(value) * 100} %`;
+  if (RATES.has(name) && value != null)
+    return `${Big(value as string)
+      .times(100)
+      .toFixed()} %`;
   return describeValue(value) + (value == null ? '' : (UNITS[name] ?? ''));
 }
 

@@ -25,9 +25,9 @@ export function wantedSpan(sight: Sight, loaded: Loaded, run: Sight): Sight | nu
   const ends = sight.to >= loaded.to && run.to - loaded.to > 2 * loaded.length;
   const isCoarse = loaded.length > loaded.finest;
   if (!begins && !ends && !(isCoarse && seen < WORTH_FINER * shown)) return null;
-  // As much again on both sides, so that a little scrolling needs no fetching.
-  const least = Math.min(loaded.finest * MOST_CANDLES, run.to - run.from);
-  const width = Math.max(seen * 2, Math.min(least, seen * 3));
+  // Room on both sides, so that a little scrolling needs no fetching, yet not so much that it costs fineness.
+  const room = begins || ends ? 2 : 1.25;
+  const width = Math.max(seen * room, Math.min(loaded.finest * MOST_CANDLES, seen * 3));
   const middle = (sight.from + sight.to) / 2;
   const from = Math.max(run.from, Math.floor(middle - width / 2));
   const to = Math.min(run.to, Math.ceil(middle + width / 2));
@@ -36,7 +36,8 @@ export function wantedSpan(sight: Sight, loaded: Loaded, run: Sight): Sight | nu
 
 export function spanOf(sight: Sight | null): Span {
   if (!sight) return {};
-  return { since: moment(sight.from), until: moment(sight.to) };
+  // The candle that opens at the end is part of what is in sight.
+  return { since: moment(sight.from), until: moment(sight.to + 1) };
 }
 
 function moment(seconds: number): string {

@@ -37,20 +37,9 @@ export function gradeWords(grade: string): GradeWords {
   return GRADES[grade] ?? { title: sentence(grade), tone: 'plain' };
 }
 
-const REASONS: Record<string, string> = {
-  exit_signal: 'Signal',
-  trailing_stop: 'Trailing stop',
-  grid_buy: 'Grid purchase',
-  grid_sell: 'Grid sale',
-  safety_order: 'Safety order',
-  daily_loss: 'Daily loss limit',
-  drawdown: 'Drawdown limit',
-  liquidation: 'Sold by a limit',
-};
-
 /** Why something was bought or sold. */
 export function reasonWords(reason: string): string {
-  return REASONS[reason] ?? sentence(closeWords(reason) ?? reason);
+  return sentence(closeWords(reason) ?? reason);
 }
 
 function sentence(code: string): string {

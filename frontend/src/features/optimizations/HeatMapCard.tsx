@@ -135,7 +135,10 @@ function Drawn({ map, optimization, titleOf }: HeatMapCardProps & { map: HeatMap
         >
           <thead>
             <tr>
-              <th scope="col" className="sticky left-0 bg-surface px-2 text-left font-normal text-ink-faint">
+              <th
+                scope="col"
+                className="sticky left-0 w-px bg-surface px-2 text-left font-normal whitespace-nowrap text-ink-faint"
+              >
                 {titleOf(map.y)} ↓
               </th>
               <th
@@ -153,6 +156,7 @@ function Drawn({ map, optimization, titleOf }: HeatMapCardProps & { map: HeatMap
                   key={String(one)}
                   scope="col"
                   className="figure px-0.5 pb-0.5 text-center font-normal text-ink-soft"
+                  style={{ width: `${100 / map.x_values.length}%` }}
                 >
                   {String(one)}
                 </th>
@@ -225,7 +229,7 @@ function HeatCell({ share, text, isBest, isShown, title, onPoint }: HeatCellProp
   return (
     <td
       title={words}
-      className={`figure h-7 min-w-5 px-0.5 text-center ${isBest ? 'font-semibold outline-2 -outline-offset-2 outline-ink' : ''}`}
+      className={`figure h-7 px-0.5 text-center ${isShown ? 'min-w-14' : 'min-w-5'} ${isBest ? 'font-semibold outline-2 -outline-offset-2 outline-ink' : ''}`}
       style={{ background: colourAt(share), color: inkOn(share) }}
       onMouseEnter={onPoint}
     >
