@@ -37,14 +37,17 @@ class FromWarmupOn(Strategy):
 
 
 def strategy_for(search: Search, market: Market) -> Strategy:
-    """The strategy as the market's candles allow it to speak: fewer before the run than it warms up on may be stored."""
+    """The strategy, silent before its warm-up where fewer candles than that are stored before the run."""
     strategy = search.settings.strategy
     return strategy if market.start >= longest_warmup(search) else FromWarmupOn(strategy, market.length)
 
 
 def actions_of(search: Search, market: Market, parameters: Mapping[str, Any]) -> NDArray[np.int8]:
     """The signals of one set of parameters. Raises StrategyError."""
-    actions, _ = evaluate(strategy_for(search, market), market.series, parameters)
+    strategy = search.settings.strategy
+    warmup = warmup_of(strategy, parameters, market.length)
+    chosen = strategy if market.start >= warmup else FromWarmupOn(strategy, market.length)
+    actions, _ = evaluate(chosen, market.series, parameters)
     return actions
 
 

@@ -28,7 +28,7 @@ def run_backtest(page: Page, name: str, short: int = 5, long: int = 20) -> None:
     fill_backtest(page, name, short, long)
     page.get_by_role("button", name="Run the backtest").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.get_by_role("table", name="Trades")).to_be_visible(timeout=RUN_MILLISECONDS)
+    expect(page.get_by_role("table", name="Trades", exact=True)).to_be_visible(timeout=RUN_MILLISECONDS)
 
 
 def test_from_a_form_to_a_result_that_can_be_kept(page: Page) -> None:
@@ -38,7 +38,7 @@ def test_from_a_form_to_a_result_that_can_be_kept(page: Page) -> None:
     for words in ("Grade", "Buy and hold", "Months", "Monte Carlo", "All figures", "No look into the future"):
         expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Equity, buy and hold, and drawdown"))).to_be_visible()
-    trades = page.get_by_role("table", name="Trades")
+    trades = page.get_by_role("table", name="Trades", exact=True)
     expect(trades.get_by_role("row").nth(1)).to_contain_text(re.compile("Signal|Stop loss|Take profit"))
 
     page.get_by_text("Export", exact=True).click()
@@ -58,7 +58,7 @@ def test_from_a_form_to_a_result_that_can_be_kept(page: Page) -> None:
     digest = re.compile(r"\b[0-9a-f]{64}\b")
     before = digest.findall(page.locator("main").inner_text())
     page.get_by_role("button", name="Repeat").click()
-    expect(page.get_by_role("table", name="Trades")).to_be_visible(timeout=RUN_MILLISECONDS)
+    expect(page.get_by_role("table", name="Trades", exact=True)).to_be_visible(timeout=RUN_MILLISECONDS)
     expect(page.locator("main")).to_contain_text(before[-1])
 
 
@@ -131,8 +131,12 @@ def test_parameters_are_searched_and_the_best_is_run(page: Page) -> None:
     run_backtest(page, "To be improved")
     page.get_by_role("link", name="Optimise").click()
     expect(page.get_by_role("heading", name="New optimisation")).to_be_visible()
+    page.get_by_label("Objective").select_option("sharpe")
     page.get_by_label("Fewest trades").fill("1")
-    page.get_by_role("button", name=re.compile("Start|Search|Run")).last.click()
+    page.get_by_role("button", name="Start the search").click()
+    expect(page.get_by_text("This ratio takes 31 days at least").first).to_be_visible()
+    page.get_by_label("Objective").select_option("total_return")
+    page.get_by_role("button", name="Start the search").click()
     best = page.get_by_role("table", name="Best combinations")
     expect(best).to_be_visible(timeout=60_000)
     assert best.get_by_role("row").count() > 2
@@ -141,7 +145,7 @@ def test_parameters_are_searched_and_the_best_is_run(page: Page) -> None:
     best.get_by_role("link", name="Run as backtest").first.click()
     expect(page.get_by_role("heading", name="New backtest")).to_be_visible()
     page.get_by_role("button", name="Run the backtest").click()
-    expect(page.get_by_role("table", name="Trades")).to_be_visible(timeout=RUN_MILLISECONDS)
+    expect(page.get_by_role("table", name="Trades", exact=True)).to_be_visible(timeout=RUN_MILLISECONDS)
 
 
 @pytest.mark.parametrize("path", ["/backtests", "/backtests/new", "/optimizations", "/optimizations/new", "/bots/new"])

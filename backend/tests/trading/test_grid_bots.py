@@ -31,7 +31,7 @@ def traded(rows: list[Row], start: Row = AT_101, balance: float = BALANCE, **cha
     return run(market(candles), rules(**changes), np.zeros(len(candles), dtype=np.int8), balance)
 
 
-def told(result: Run) -> list[tuple[str, int, float, float]]:
+def told(result: Run) -> list[tuple[str, int, Any, Any]]:
     """Each fill as (purpose, minute, price, quantity with its sign)."""
     return [
         (

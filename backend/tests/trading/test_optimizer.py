@@ -10,7 +10,7 @@ import pytest
 
 from backend.tests.trading.markets import market, random_candles
 from backend.trading.backtester import Market, run
-from backend.trading.optimizer import Options, Range, Sweep, grid, sample, size_of
+from backend.trading.optimizer import Options, Range, Space, Sweep, grid, sample, size_of
 from backend.trading.rules import Costs, Rules
 from backend.trading.series import Series
 from backend.trading.strategies import STRATEGIES
@@ -44,7 +44,7 @@ def test_whole_numbers_are_whole() -> None:
     assert {type(value) for value in Range(2.0, 10.0, 4.0, whole=True).values()} == {int}
 
 
-SPACE = {"short": Range(2, 6, 2, whole=True), "mode": Options(("a", "b"))}
+SPACE: Space = {"short": Range(2, 6, 2, whole=True), "mode": Options(("a", "b"))}
 
 
 def test_a_grid_is_every_combination_the_last_name_changing_fastest() -> None:
@@ -59,7 +59,7 @@ def test_a_grid_is_every_combination_the_last_name_changing_fastest() -> None:
     assert size_of(SPACE) == 6
 
 
-LARGE = {"a": Range(0, 99, 1, whole=True), "b": Range(0, 9, 1, whole=True), "c": Options(("x", "y", "z"))}
+LARGE: Space = {"a": Range(0, 99, 1, whole=True), "b": Range(0, 9, 1, whole=True), "c": Options(("x", "y", "z"))}
 
 
 def as_tuples(combinations: list[dict[str, Any]]) -> list[tuple[Any, ...]]:

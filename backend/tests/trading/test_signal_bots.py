@@ -35,7 +35,7 @@ def traded(rows: list[Row], signals: dict[int, int], rules: Rules, minute: int =
     return run(market(candle_table(rows, minute)), rules, actions, balance)
 
 
-def told(result: Run) -> list[tuple[str, int, float, float]]:
+def told(result: Run) -> list[tuple[str, int, Any, Any]]:
     """Each fill as (purpose, minute, price, quantity with its sign)."""
     return [
         (
@@ -102,7 +102,7 @@ def test_what_opens_dearer_than_the_cash_is_bought_as_far_as_it_goes() -> None:
 # Protective exits
 
 
-def exit_of(rows: list[Row], **rules: Any) -> tuple[str, float]:
+def exit_of(rows: list[Row], **rules: Any) -> tuple[str, Any]:
     """Purpose and price of the one sale, of 1 bought at 100 on candle 1."""
     result = traded([CALM, *rows], {0: 1}, free(**rules))
     sales = result.fills[result.fills["side"] < 0]
@@ -245,7 +245,7 @@ def test_selling_nothing_is_no_trade() -> None:
 # Checks, in ENGINE.md's order
 
 
-def checked(rules: Rules, gates: int = 0, action: int = 1, **state: float) -> str:
+def checked(rules: Rules, gates: int = 0, action: int = 1, **state: Any) -> str:
     """The outcome of a signal at the close of 100, one hour into 1970."""
     states = fresh_state(BALANCE)
     for name, value in state.items():
@@ -265,9 +265,9 @@ LIMITED = free(
     max_open_positions=3,
     filters=Filters(minimum_notional=10.0),
 )
-TODAY = {"day_ends_at": DAY_MINUTES * MINUTE}
-COOLING = {"last_exit_at": 50 * MINUTE}
-TRADED_OUT = {"entries_today": 2, **TODAY}
+TODAY: dict[str, float] = {"day_ends_at": DAY_MINUTES * MINUTE}
+COOLING: dict[str, float] = {"last_exit_at": 50 * MINUTE}
+TRADED_OUT: dict[str, float] = {"entries_today": 2, **TODAY}
 LOSSES = OUTCOMES.index("daily_loss_limit")
 DRAWDOWN = OUTCOMES.index("max_drawdown")
 ALL_GATES = WINDOW_CLOSED | EXCHANGE_IS_HALTED | NOT_ENTITLED

@@ -18,7 +18,7 @@ def is_open(window: TradingWindow, *moments: str) -> list[bool]:
     at = [int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp() * 1000) for moment in moments]
     gates = window.gates(np.array(at, dtype=np.int64))
     assert set(gates.tolist()) <= {0, WINDOW_CLOSED}
-    return (gates == 0).tolist()
+    return [gate == 0 for gate in gates.tolist()]
 
 
 def test_without_settings_it_is_always_open() -> None:

@@ -29,7 +29,8 @@ export function BacktestChart({ backtest, focus }: BacktestChartProps) {
   const whole = useRunCandles(backtest.id, {});
   const candles = useRunCandles(backtest.id, spanOf(span));
   const fills = useFills(backtest.id, spanOf(span));
-  const tooMany = (fills.data?.total ?? 0) > MOST_MARKS;
+  const most = window.innerWidth < NARROW ? MOST_MARKS / 4 : MOST_MARKS;
+  const tooMany = (fills.data?.total ?? 0) > most;
   const run = ends(whole.data);
 
   const look = useCallback(
@@ -107,6 +108,9 @@ export function BacktestChart({ backtest, focus }: BacktestChartProps) {
     </Card>
   );
 }
+
+/** Pixels; on a narrower screen marks hide the candles sooner. */
+const NARROW = 640;
 
 const NO_FILLS: readonly never[] = [];
 

@@ -123,7 +123,7 @@ function Count({ strategies }: { strategies: readonly Strategy[] }) {
               {values.method === 'walk_forward' && ' in each fold'}
             </>
           )}
-          .{' '}
+          . <span className="text-ink-faint">Those that the strategy refuses are left out.</span>{' '}
           {isTooLarge && (
             <span className="text-attention">
               That is too many for a grid: use larger steps, or search at random.
