@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     realtime_port: int = Field(5001, ge=1, le=65535)
     sandbox_port: int = Field(5002, ge=1, le=65535)
     web_workers: int = Field(2, ge=1, le=64)
+    research_concurrency: int = Field(2, ge=1, le=64)
     frontend_url: str | None = None
     backend_url: str | None = None
     realtime_url: str | None = None

@@ -20,6 +20,7 @@ from backend.backtests.models import Optimization
 from backend.backtests.optimizations.search import Search, space_of
 from backend.backtests.optimizations.warming import longest_warmup, strategy_for
 from backend.backtests.packing import pack, unpack
+from backend.config import Settings
 from backend.foundation.platform import Platform
 from backend.market_data.queries import milliseconds
 from backend.market_data.store import CandleStore
@@ -80,15 +81,15 @@ def market_of(platform: Platform, optimization: Optimization, search: Search) ->
     return _markets.get(platform, optimization, search)
 
 
-def measure(search: Search, market: Market, combinations: Sequence[Combination]) -> NDArray[np.void]:
+def measure(search: Search, market: Market, combinations: Sequence[Combination], threads: int) -> NDArray[np.void]:
     """MEASURES of each combination, in order. Raises StrategyError."""
     sweep = Sweep(market, strategy_for(search, market), search.settings.balance, search.settle)
-    return sweep.measure(combinations, threads())
+    return sweep.measure(combinations, threads)
 
 
-def threads() -> int:
-    """How many threads one chunk may use: the cores there are, shared among the worker's processes."""
-    return max(1, (os.cpu_count() or 1) // int(os.environ.get("TRADEFLEET_WORKER_PROCESSES", "1")))
+def threads_of(settings: Settings) -> int:
+    """How many threads one chunk may use: the cores there are, shared among the processes that measure."""
+    return max(1, (os.cpu_count() or 1) // settings.research_concurrency)
 
 
 def part_of(market: Market, begin: int, end: int) -> Market:
@@ -97,7 +98,7 @@ def part_of(market: Market, begin: int, end: int) -> Market:
     return Market(Series(market.series.candles[: market.start + end]), market.length, first)
 
 
-def bayesian_batches(search: Search, market: Market) -> Any:
+def bayesian_batches(search: Search, market: Market, threads: int) -> Any:
     """Yields (combinations, MEASURES) in batches, each chosen by what the ones before came to.
 
     optuna's tree-structured Parzen estimator proposes; what the strategy cannot use counts as worthless.
@@ -110,7 +111,7 @@ def bayesian_batches(search: Search, market: Market) -> Any:
         trials = [study.ask() for _ in range(min(_BATCH, search.trials - done))]
         proposed = [{name: _suggest(trial, name, axis) for name, axis in search.space.items()} for trial in trials]
         fresh = {json.dumps(one): one for one in proposed if search.is_usable(one) and json.dumps(one) not in known}
-        measures = measure(search, market, list(fresh.values()))
+        measures = measure(search, market, list(fresh.values()), threads)
         known |= dict(zip(fresh, search.scores(measures), strict=True))
         for trial, one in zip(trials, proposed, strict=True):
             score = known.get(json.dumps(one), -np.inf)

@@ -20,6 +20,7 @@ from backend.backtests.optimizations.measuring import (
     no_trials,
     pack_trials,
     search_of,
+    threads_of,
 )
 from backend.backtests.optimizations.results import sum_up
 from backend.backtests.optimizations.walk_forward import search_fold
@@ -147,14 +148,15 @@ def _chunk_count(method: str, trials: int) -> int:
 def _measured(platform: Platform, optimization: Optimization, number: int) -> tuple[bytes, int]:
     search = search_of(optimization)
     market = market_of(platform, optimization, search).market
+    threads = threads_of(platform.settings)
     if search.method == "walk_forward":
-        return search_fold(search, market, optimization.search, number), 1
+        return search_fold(search, market, optimization.search, number, threads), 1
     if search.method == "bayesian":
-        return _searched(platform, optimization, bayesian_batches(search, market))
+        return _searched(platform, optimization, bayesian_batches(search, market, threads))
     combinations = search.combinations()
     begin, end = (len(combinations) * part // optimization.chunks for part in (number, number + 1))
     chosen = combinations[begin:end]
-    return pack_trials(chosen, measure(search, market, chosen)), len(chosen)
+    return pack_trials(chosen, measure(search, market, chosen, threads)), len(chosen)
 
 
 def _searched(platform: Platform, optimization: Optimization, batches: Any) -> tuple[bytes, int]:

@@ -45,11 +45,11 @@ def folds_over(candles: int, wanted: Mapping[str, Any]) -> list[Fold]:
     return walk_forward_folds(candles, wanted["folds"], wanted["train_percentage"] / 100, wanted["window"])
 
 
-def search_fold(search: Search, market: Market, wanted: Mapping[str, Any], number: int) -> bytes:
+def search_fold(search: Search, market: Market, wanted: Mapping[str, Any], number: int, threads: int) -> bytes:
     """Choose the combination of one fold on its train part; nothing of the test part is looked at."""
     fold = folds_of(market, wanted)[number]
     combinations = search.combinations()
-    measures = measure(search, part_of(market, fold.train_start, fold.train_end), combinations)
+    measures = measure(search, part_of(market, fold.train_start, fold.train_end), combinations, threads)
     scores = search.scores(measures)
     best = int(np.argmax(scores))
     chosen: dict[str, Any] = {"combination": None, "score": None, "train_return": None}

@@ -148,6 +148,23 @@ def test_parameters_are_searched_and_the_best_is_run(page: Page) -> None:
     expect(page.get_by_role("table", name="Trades", exact=True)).to_be_visible(timeout=RUN_MILLISECONDS)
 
 
+def test_a_search_tells_how_far_it_is_and_is_cancelled(page: Page) -> None:
+    sign_up(page, "impatient")
+    run_backtest(page, "To be searched")
+    page.get_by_role("link", name="Optimise").click()
+    page.get_by_label("Method").select_option("bayesian")
+    page.get_by_label("Objective").select_option("total_return")
+    page.get_by_label("Trials").fill("5000")
+    page.get_by_role("button", name="Start the search").click()
+    progress = page.get_by_role("progressbar").first
+    expect(progress).to_be_visible()
+    # Told by the socket while it runs: the page itself asks for nothing.
+    expect(progress).not_to_have_attribute("aria-valuenow", "0", timeout=30_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("The optimisation was canceled")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", ["/backtests", "/backtests/new", "/optimizations", "/optimizations/new", "/bots/new"])
 def test_pages_fit_a_phone(browser: Browser, running: RunningPlatform, path: str) -> None:
     context = browser.new_context(base_url=running.url, viewport={"width": 375, "height": 812})

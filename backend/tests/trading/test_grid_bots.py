@@ -216,6 +216,12 @@ def test_what_was_bought_in_a_candle_is_not_sold_in_it() -> None:
     assert told(result) == [FIRST, line(2, 100.0, 100.0, 1)]
 
 
+def test_what_was_sold_in_a_candle_is_not_bought_again_in_it() -> None:
+    # The second candle closes below its open: up through 110, and then down through 100.
+    result = traded([(101.0, 101.0, 99.0, 105.0), (105.0, 111.0, 99.0, 99.5), (101.0, 101.0, 99.0, 99.0)])
+    assert told(result)[1:] == [line(2, 100.0, 100.0, 1), line(3, 110.0, 100.0, -1), line(4, 100.0, 100.0, 1)]
+
+
 def test_a_line_that_is_only_touched_does_not_fill() -> None:
     assert told(traded([(101.0, 120.0, 100.0, 101.0)])) == [FIRST]
 

@@ -30,6 +30,7 @@ BALANCE = 1_000.0
         (Range(2, 11, 4, whole=True), [2, 6, 10]),
         (Range(5, 5, 1, whole=True), [5]),
         # Steps of 0.1 do not add up in binary; the last one counts all the same, and each is its short decimal.
+        (Range(0.1, 0.3, 0.1), [0.1, 0.2, 0.3]),
         (Range(0.1, 0.5, 0.1), [0.1, 0.2, 0.3, 0.4, 0.5]),
         (Range(1, 2, 0.25), [1.0, 1.25, 1.5, 1.75, 2.0]),
         (Range(-1, 1, 1), [-1.0, 0.0, 1.0]),

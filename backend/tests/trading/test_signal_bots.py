@@ -291,13 +291,13 @@ ORDER: list[tuple[str, Rules, int, dict[str, float]]] = [
 
 @pytest.mark.parametrize(("outcome", "rules", "gates", "state"), ORDER, ids=[row[0] for row in ORDER])
 def test_the_first_check_that_fails_names_the_outcome(
-    outcome: str, rules: Rules, gates: int, state: dict[str, float]
+    outcome: str, rules: Rules, gates: int, state: dict[str, Any]
 ) -> None:
     assert checked(rules, gates, **state) == outcome
 
 
 @pytest.mark.parametrize(("outcome", "rules", "gates", "state"), ORDER, ids=[row[0] for row in ORDER])
-def test_no_check_blocks_an_exit(outcome: str, rules: Rules, gates: int, state: dict[str, float]) -> None:
+def test_no_check_blocks_an_exit(outcome: str, rules: Rules, gates: int, state: dict[str, Any]) -> None:
     assert checked(rules, gates, action=-1, quantity=2.0, entry_price=90.0, **state) == "acted"
 
 

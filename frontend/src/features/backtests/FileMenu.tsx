@@ -21,9 +21,14 @@ export function FileMenu({ id }: { id: string }) {
       const { target } = event;
       if (menu.current && target instanceof Node && !menu.current.contains(target)) menu.current.open = false;
     }
+    function closeOnEscape(event: KeyboardEvent): void {
+      if (event.key === 'Escape' && menu.current) menu.current.open = false;
+    }
     document.addEventListener('pointerdown', closeOutside);
     document.addEventListener('focusin', closeOutside);
+    document.addEventListener('keydown', closeOnEscape);
     return () => {
+      document.removeEventListener('keydown', closeOnEscape);
       document.removeEventListener('pointerdown', closeOutside);
       document.removeEventListener('focusin', closeOutside);
     };
