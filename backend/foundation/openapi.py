@@ -9,7 +9,7 @@ from flask_restx import Api
 from flask_restx.swagger import extract_path
 from marshmallow import Schema
 
-from backend.foundation.schemas import Amount
+from backend.foundation.schemas import Amount, Day
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -52,7 +52,7 @@ class _Definitions:
         self._plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
         self._spec = APISpec(title="", version="", openapi_version="2.0", plugins=[self._plugin])
         assert self._plugin.converter is not None
-        self._plugin.converter.add_attribute_function(_amounts_are_text)  # type: ignore[no-untyped-call]
+        self._plugin.converter.add_attribute_function(_fields_are_text)  # type: ignore[no-untyped-call]
         self._answers: dict[str, Any] = {}
 
     def reference(self, schema: type[Schema]) -> dict[str, str]:
@@ -96,7 +96,9 @@ def _nullable_reference(field: dict[str, Any]) -> dict[str, Any]:
     return {"allOf": [{"$ref": field["$ref"]}], **{name: part for name, part in field.items() if name != "$ref"}}
 
 
-def _amounts_are_text(_converter: Any, field: Any, ret: dict[str, Any], **_options: Any) -> dict[str, Any]:
+def _fields_are_text(_converter: Any, field: Any, ret: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    if isinstance(field, Day):
+        return {"type": "string", "format": "date-time"}
     if not isinstance(field, Amount):
         return {}
     for bound in ("minimum", "maximum"):

@@ -45,7 +45,7 @@ def folds_over(candles: int, wanted: Mapping[str, Any]) -> list[Fold]:
     return walk_forward_folds(candles, wanted["folds"], wanted["train_percentage"] / 100, wanted["window"])
 
 
-def search_fold(search: Search, market: Market, wanted: Mapping[str, Any], number: int, threads: int) -> bytes:
+def search_fold(search: Search, market: Market, wanted: Mapping[str, Any], number: int, threads: int = 1) -> bytes:
     """Choose the combination of one fold on its train part; nothing of the test part is looked at."""
     fold = folds_of(market, wanted)[number]
     combinations = search.combinations()

@@ -338,12 +338,12 @@ def test_nothing_of_a_test_part_is_looked_at_when_its_parameters_are_chosen(desk
     chosen = chunks_of(desk, {"id": str(optimization.id)})
     fold = folds_of(market, optimization.search)[number]
     other = changed_from(market, fold.test_start, len(market.opened_at))
-    assert search_fold(search, other, optimization.search, number) == chosen[number]
+    assert search_fold(search, other, optimization.search, number, 1) == chosen[number]
     # The change is one: it shows in what the test comes to, and in a train part that holds it.
     before, after = (walk(search, one, optimization.search, chosen).folds[number] for one in (market, other))
     assert before["test_return"] != after["test_return"]
     within = changed_from(market, fold.train_start, fold.train_end)
-    assert search_fold(search, within, optimization.search, number) != chosen[number]
+    assert search_fold(search, within, optimization.search, number, 1) != chosen[number]
 
 
 def test_a_fold_without_anything_usable_stays_out_of_the_market(desk: Desk) -> None:

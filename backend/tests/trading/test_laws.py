@@ -189,9 +189,9 @@ def test_compiled_is_the_same_function_in_plain_python(kind: str, monkeypatch: p
     gates = np.zeros(300, dtype=np.int8)
     equity, plain_equity = np.empty(300), np.empty(300)
     compiled_state, plain_state = fresh_state(BALANCE), fresh_state(BALANCE)
-    fills, outcomes = simulate(compiled_state[0], rules[0], *columns, actions, gates, equity)
+    fills, outcomes = simulate(compiled_state[0], rules[0], *columns, actions, gates, equity)  # type: ignore[call-arg]
     with plain_python(monkeypatch):
-        plain = in_plain_python(simulate)
+        plain: Any = in_plain_python(simulate)
         plain_fills, plain_outcomes = plain(plain_state[0], rules[0], *columns, actions, gates, plain_equity)
     assert len(fills) > 2
     for name in FILL.names or ():

@@ -1043,16 +1043,6 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /** @default false */
-            is_testnet?: boolean;
-        };
         ApiKey: {
             /** Format: uuid */
             id: string;
@@ -1068,6 +1058,16 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /** @default false */
+            is_testnet?: boolean;
+        };
         Strategy: {
             name: string;
             title: string;
@@ -1076,6 +1076,8 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /** @description It has no signals of its own: a backtest of it trades nothing. */
+            signals_from_outside: boolean;
         };
         TradingWindow: {
             /** @description 0 is Monday. */
@@ -1129,6 +1131,69 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            /** @enum {string} */
+            status: "stopped" | "running" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         NewBot: {
             /**
@@ -1221,69 +1286,6 @@ export interface components {
              * @default 10000
              */
             paper_balance?: string;
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            /** @enum {string} */
-            status: "stopped" | "running" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         BotChange: {
             /**
@@ -1556,9 +1558,48 @@ export interface components {
         Equity: {
             points: components["schemas"]["EquityPoint"][];
         };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         NewBacktest: {
-            start: unknown;
-            end: unknown;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
             /**
              * @default signal
              * @enum {string}
@@ -1668,16 +1709,6 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
-        };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
         };
         RunSettings: {
             /**
@@ -1823,33 +1854,6 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         Metric: {
             name: string;
             title: string;
@@ -1992,6 +1996,45 @@ export interface components {
             };
             notices: string[];
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         Range: {
             low?: number;
             high?: number;
@@ -1999,8 +2042,10 @@ export interface components {
             choices?: unknown[];
         };
         NewOptimization: {
-            start: unknown;
-            end: unknown;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
             /**
              * @default signal
              * @enum {string}
@@ -2146,14 +2191,6 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -2176,10 +2213,14 @@ export interface components {
             };
         };
         Fold: {
-            train_start: unknown;
-            train_end: unknown;
-            test_start: unknown;
-            test_end: unknown;
+            /** Format: date-time */
+            train_start: string;
+            /** Format: date-time */
+            train_end: string;
+            /** Format: date-time */
+            test_start: string;
+            /** Format: date-time */
+            test_end: string;
             combination: {
                 [key: string]: unknown;
             } | null;
@@ -2246,37 +2287,6 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -2519,19 +2529,6 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            from: unknown;
-            /**
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: unknown;
-        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -2556,6 +2553,21 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+        };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
         };
         UserAnswer: {
             /** @enum {boolean} */
@@ -2589,14 +2601,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2608,6 +2612,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2628,14 +2640,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2647,6 +2651,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2743,14 +2755,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2762,6 +2766,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2836,14 +2848,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2855,6 +2859,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2915,14 +2927,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2934,6 +2938,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;

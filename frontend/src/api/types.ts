@@ -49,13 +49,12 @@ export type Ticker = Schemas['Ticker'];
 export type RunStatus = Schemas['Backtest']['status'];
 export type RunSummary = Schemas['Summary'];
 export type RunSettings = Schemas['RunSettings'];
-type Summarised<Run extends { summary: unknown }> = Omit<Run, 'summary'> & { summary: Run['summary'] | null };
-export type Backtest = Summarised<Schemas['Backtest']>;
-export type OneBacktest = Summarised<Schemas['OneBacktest']>;
-export type NewBacktest = Omit<Schemas['NewBacktest'], 'start' | 'end'> & { start: string; end: string };
+export type Backtest = Schemas['Backtest'];
+export type OneBacktest = Schemas['OneBacktest'];
+export type NewBacktest = Schemas['NewBacktest'];
 export type BacktestResult = Schemas['Result'];
 export type BacktestTrade = Schemas['BacktestTrade'];
-export type Compared = Omit<Schemas['Compared'], 'backtest'> & { backtest: Backtest };
+export type Compared = Schemas['Compared'];
 export type Curve = Schemas['Curve'];
 export type Fill = Schemas['Fill'];
 export type Metric = Schemas['Metric'];
@@ -66,25 +65,20 @@ export type Grade = Schemas['Grade'];
 export type RunCandles = Schemas['RunCandles'];
 export type BotDraft = Schemas['BotDraft'];
 
-export type Optimization = Summarised<Schemas['Optimization']>;
-export type OneOptimization = Omit<Summarised<Schemas['OneOptimization']>, 'result'> & {
-  result: OptimizationResult | null;
-};
-export type OptimizationResult = Omit<Schemas['OptimizationResult'], 'folds'> & { folds?: Fold[] };
-export type Fold = Schemas['Fold'] & Record<'train_start' | 'train_end' | 'test_start' | 'test_end', string>;
+export type Optimization = Schemas['Optimization'];
+export type OneOptimization = Schemas['OneOptimization'];
+export type OptimizationResult = Schemas['OptimizationResult'];
+export type Fold = Schemas['Fold'];
 export type Trial = Schemas['Trial'];
 export type SearchRange = Schemas['Range'];
 export type SearchMethod = Optimization['method'];
 export type Objective = Optimization['objective'];
-export type NewOptimization = Omit<Schemas['NewOptimization'], 'start' | 'end'> & {
-  start: string;
-  end: string;
-};
+export type NewOptimization = Schemas['NewOptimization'];
 export type HeatMap = Schemas['HeatMap'];
 
 export type Holding = Schemas['Holding'];
 export type Download = Schemas['Download'];
-export type NewDownload = Omit<Schemas['NewDownload'], 'from' | 'to'> & { from: string; to?: string | null };
+export type NewDownload = Schemas['NewDownload'];
 
 /** One page of a list; `total` counts the whole list. */
 export interface Page<Item> {

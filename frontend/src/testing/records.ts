@@ -95,6 +95,7 @@ export function aStrategy(change: Partial<Strategy> = {}): Strategy {
     name: 'sma_crossover',
     title: 'SMA crossover',
     summary: 'Follows the trend.',
+    signals_from_outside: false,
     parameters: {
       type: 'object',
       properties: {

@@ -2,7 +2,9 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { toApiError } from '../../api/errors';
 import type { Preview } from '../../api/types';
+import type { DrawnLine } from '../../components/LinesChart';
 import { ProfitLoss } from '../../components/Figures';
+import { LineLegend } from '../../components/LineLegend';
 import { useRegion } from '../../components/region';
 import { Skeleton } from '../../components/Skeleton';
 import { Term } from '../../components/Tooltip';
@@ -15,13 +17,12 @@ import {
   quoteOf,
   signOf,
   withSign,
-  type Region,
 } from '../../formatting';
 import type { FormChoices } from './BotForm';
 import type { BotFormValues } from './botForm';
 import { daysOf, previewRequest, usePreview } from './preview';
 
-const CurveChart = lazy(async () => ({ default: (await import('../../components/CurveChart')).CurveChart }));
+const LinesChart = lazy(async () => ({ default: (await import('../../components/LinesChart')).LinesChart }));
 
 interface BotPreviewProps {
   values: BotFormValues;
@@ -86,10 +87,17 @@ function Outcome({ preview, symbol, stale }: OutcomeProps) {
 }
 
 function Picture({ preview: { curve } }: { preview: Preview }) {
-  const curves = useMemo(
-    () => [
-      { name: 'Buy and hold', values: growth(curve.benchmark), tone: 'quiet' as const },
-      { name: 'Bot', values: growth(curve.equity), tone: 'main' as const },
+  const lines = useMemo(
+    (): DrawnLine[] => [
+      {
+        name: 'Buy and hold',
+        times: curve.times,
+        values: growth(curve.benchmark),
+        look: 1,
+        dashed: true,
+        unit: 'percent',
+      },
+      { name: 'Bot', times: curve.times, values: growth(curve.equity), look: 0, unit: 'percent' },
     ],
     [curve],
   );
@@ -97,22 +105,12 @@ function Picture({ preview: { curve } }: { preview: Preview }) {
     <>
       <div className="mt-3 grid h-36 *:min-w-0">
         <Suspense fallback={<Skeleton className="size-full" />}>
-          <CurveChart
-            label="Equity of the bot beside buying and holding, in per cent"
-            times={curve.times}
-            curves={curves}
-            format={axisPercent}
-          />
+          <LinesChart label="Equity of the bot beside buying and holding, in per cent" lines={lines} />
         </Suspense>
       </div>
-      <p className="mt-1 flex gap-4 text-2xs text-ink-faint">
-        <span className="flex items-center gap-1.5">
-          <span aria-hidden className="h-0.5 w-3 bg-accent" /> Bot
-        </span>
-        <span className="flex items-center gap-1.5">
-          <span aria-hidden className="w-3 border-t border-dashed border-ink-faint" /> Buy and hold
-        </span>
-      </p>
+      <div className="mt-1">
+        <LineLegend lines={lines} />
+      </div>
     </>
   );
 }
@@ -121,10 +119,6 @@ function Picture({ preview: { curve } }: { preview: Preview }) {
 function growth(values: readonly number[]): number[] {
   const first = values[0] ?? 1;
   return values.map((value) => (value / first - 1) * 100);
-}
-
-function axisPercent(value: number, { locale }: Region): string {
-  return withSign(value, formatPercent(Math.abs(value), locale, 1));
 }
 
 const SHOWN = ['benchmark_return', 'max_drawdown', 'trades', 'win_rate', 'profit_factor', 'fees'] as const;

@@ -9,5 +9,5 @@ export interface WithRules {
 
 export function useRuleErrors(): FieldErrors<RuleValues> {
   const { formState } = useFormContext<WithRules>();
-  return (formState.errors.rules ?? {});
+  return formState.errors.rules ?? {};
 }

@@ -110,8 +110,8 @@ const OPTIONAL_COUNTS = ['cooldown_minutes', 'max_daily_trades', 'max_open_posit
 export function rulesFrom(api: object, timezone = 'UTC'): RuleValues {
   const given = api as Partial<ApiRules>;
   const values = emptyRules(timezone);
-  values.kind = (given.kind) ?? values.kind;
-  values.sizing = (given.sizing) ?? values.sizing;
+  values.kind = given.kind ?? values.kind;
+  values.sizing = given.sizing ?? values.sizing;
   values.base_amount = given.base_amount ?? values.base_amount;
   values.equity_percentage = given.equity_percentage ?? values.equity_percentage;
   values.risk_per_trade = given.risk_per_trade ?? values.risk_per_trade;
@@ -136,7 +136,7 @@ function windowFrom({ trading_window: window }: Partial<ApiRules>): Partial<Rule
 function dcaFrom({ dca }: Partial<ApiRules>): Partial<RuleValues> {
   if (!dca) return {};
   return {
-    dca_start: (dca.start) ?? 'signal',
+    dca_start: dca.start ?? 'signal',
     dca_safety_orders: String(dca.safety_orders ?? 5),
     dca_safety_amount: dca.safety_amount ?? '',
     dca_deviation_percentage: dca.deviation_percentage ?? '1',
@@ -151,7 +151,7 @@ function gridFrom({ grid }: Partial<ApiRules>): Partial<RuleValues> {
     grid_lower_price: grid.lower_price,
     grid_upper_price: grid.upper_price,
     grid_intervals: String(grid.intervals ?? 10),
-    grid_spacing: (grid.spacing) ?? 'arithmetic',
+    grid_spacing: grid.spacing ?? 'arithmetic',
   };
 }
 
