@@ -89,6 +89,8 @@ class Optimization(Recorded, Base):
     done: Mapped[int] = mapped_column(default=0)
     """Trials wanted, and measured so far."""
     chunks: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was taken up because nothing was heard of it."""
     data_hash: Mapped[str | None]
     code_version: Mapped[str | None]
     summary: Mapped[dict[str, Any] | None]

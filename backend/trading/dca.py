@@ -42,23 +42,25 @@ def match_dca(
 ) -> int:
     """Safety orders, stop and target of an open position along one candle; returns the new count of fills.
 
-    Orders placed in this candle (after an entry, or a target moved by a safety order) do not fill in it; the stop is
-    in force at once.
+    Stop and target of an entry are in force at once, as for every bot. Safety orders that were placed in this candle,
+    and a target that one of them moved, do not fill in it.
     """
     target = state["target_price"]
-    _, stop = stop_in_force(state, rules, STOP_LOSS)
+    reason, stop = stop_in_force(state, rules, STOP_LOSS)
+    if stop > 0.0 and open_ <= stop:
+        return count + _leave(state, rules, fills[count], at, reason, open_)
     if target > 0.0 and open_ >= target:
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, open_)
     high_first = close < open_
     if high_first and target > 0.0 and high >= target and not (stop > 0.0 and low <= stop):
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     before = count
-    if not entered:
+    if not entered and state["halted"] == 0:
         count = _fill_safeties(state, rules, fills, count, at, open_, low)
     averaged = count > before
     reason, stop = stop_in_force(state, rules, STOP_LOSS)
     if stop > 0.0 and low <= stop:
-        return count + _leave(state, rules, fills[count], at, reason, min(open_, stop))
+        return count + _leave(state, rules, fills[count], at, reason, stop)
     if not averaged and target > 0.0 and high >= target:
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     return count
@@ -75,10 +77,13 @@ def _fill_safeties(
         _, stop = stop_in_force(state, rules, STOP_LOSS)
         if price <= 0.0 or low >= price or price <= stop:
             return count
-        quantity = floor_to_step(safety_amount(rules, number) / price, rules["quantity_step"])
+        amount = safety_amount(rules, number)
+        if rules["position_limit"] > 0.0:
+            amount = min(amount, rules["position_limit"] - state["quantity"] * price)
+        quantity = floor_to_step(max(amount, 0.0) / price, rules["quantity_step"])
         paid = min(price, open_)
         if not buy(state, rules, fills[count], at, SAFETY_ORDER, paid, paid, quantity, rules["maker_fee"]):
-            # There is no money for it. What rests below it comes later or never.
+            # Cash, position limit or the smallest order leave no room. What rests below it comes later or never.
             return count
         count += 1
         state["safeties_filled"] = number + 1

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backend.trading.compiled import compiled
-from backend.trading.grid import arm_grid, open_grid
+from backend.trading.grid import arm_grid, choose_sides, grid_purchase, settle_lines
 from backend.trading.prices import floor_to_step
 from backend.trading.records import (
     ACTED,
@@ -48,7 +48,9 @@ def place(state: np.void, rules: np.void, quantity: float) -> None:
     if quantity >= 0.0:
         state["entries_today"] += 1
     if rules["kind"] == GRID and quantity == 0.0:
+        # Nothing has to be bought first: the lines rest from the coming candle on.
         arm_grid(state, rules)
+        settle_lines(state, rules)
         return
     state["pending_quantity"] = quantity
     state["pending_purpose"] = ENTRY if quantity > 0.0 else EXIT_SIGNAL
@@ -91,8 +93,12 @@ def _decide_grid(state: np.void, rules: np.void, price: float, at: int, gates: i
     if state["grid_armed"] != 0 or state["halted"] != 0:
         return HOLD, 0.0
     refusal = first_refusal(state, rules, at, gates)
-    if refusal == ACTED:
-        refusal = last_refusal(gates)
     if refusal != ACTED:
         return refusal, 0.0
-    return open_grid(state, rules, price)
+    outcome, quantity = grid_purchase(state, rules, price)
+    if outcome == ACTED:
+        outcome = last_refusal(gates)
+    if outcome != ACTED:
+        return outcome, 0.0
+    choose_sides(state, rules, price)
+    return ACTED, quantity

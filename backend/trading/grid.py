@@ -36,15 +36,14 @@ def lot_size(rules: np.void, interval: int) -> float:
 
 
 @compiled
-def open_grid(state: np.void, rules: np.void, price: float) -> tuple[int, float]:
+def grid_purchase(state: np.void, rules: np.void, price: float) -> tuple[int, float]:
     """What starting the grid at `price` comes to: the outcome, and the quantity to buy for the sales above it."""
     if price <= rules["grid_lower"] or price >= rules["grid_upper"]:
         return OUTSIDE_RANGE, 0.0
-    needed, quantity = 0.0, 0.0
+    needed, quantity, too_small = 0.0, 0.0, False
     for interval in range(rules["grid_intervals"]):
         lot, line = lot_size(rules, interval), grid_line(rules, interval)
-        if lot <= 0.0 or lot * line < rules["minimum_notional"]:
-            return BELOW_MINIMUM, 0.0
+        too_small = too_small or lot <= 0.0 or lot * line < rules["minimum_notional"]
         if line >= price:
             quantity += lot
             needed += lot * price * (1.0 + rules["slippage"]) * (1.0 + rules["taker_fee"])
@@ -52,9 +51,24 @@ def open_grid(state: np.void, rules: np.void, price: float) -> tuple[int, float]
             needed += lot * line * (1.0 + rules["maker_fee"])
     if state["cash"] < needed:
         return BALANCE, 0.0
+    return (BELOW_MINIMUM, 0.0) if too_small else (ACTED, quantity)
+
+
+@compiled
+def choose_sides(state: np.void, rules: np.void, price: float) -> None:
+    """Above the price a sale is to rest in each interval, below it a buy."""
     for interval in range(rules["grid_intervals"]):
         state["grid"][interval] = -2 if grid_line(rules, interval) >= price else 2
-    return ACTED, quantity
+
+
+@compiled
+def settle_lines(state: np.void, rules: np.void) -> None:
+    """What was armed in this candle rests from the next one on."""
+    for interval in range(rules["grid_intervals"]):
+        if state["grid"][interval] == 2:
+            state["grid"][interval] = 1
+        elif state["grid"][interval] == -2:
+            state["grid"][interval] = -1
 
 
 @compiled
@@ -66,7 +80,7 @@ def arm_grid(state: np.void, rules: np.void) -> None:
 
 
 @compiled
-def match_grid(  # noqa: C901 - one pass; a compiled call with its arrays costs more
+def match_grid(
     state: np.void,
     rules: np.void,
     fills: np.ndarray,
@@ -99,12 +113,7 @@ def match_grid(  # noqa: C901 - one pass; a compiled call with its arrays costs 
                 return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     if stopped:
         return count + _leave(state, rules, fills[count], at, STOP_LOSS, stop)
-    # What was armed in this candle rests from the next one on.
-    for interval in range(rules["grid_intervals"]):
-        if state["grid"][interval] == 2:
-            state["grid"][interval] = 1
-        elif state["grid"][interval] == -2:
-            state["grid"][interval] = -1
+    settle_lines(state, rules)
     return count
 
 

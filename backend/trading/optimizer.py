@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -69,9 +70,11 @@ def sample(space: Space, count: int, seed: int) -> list[dict[str, Any]]:
         return list(grid(space))
     axes = {name: axis.values() for name, axis in space.items()}
     chosen: set[int] = set()
-    generator = np.random.default_rng(seed)
+    generator = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    if 2 * count > total:
+        chosen.update(generator.sample(range(total), count))
     while len(chosen) < count:
-        chosen.update(int(number) for number in generator.integers(0, total, count - len(chosen)))
+        chosen.add(generator.randrange(total))
     combinations = []
     for number in sorted(chosen):
         combination, left = {}, number

@@ -6,8 +6,10 @@ from backend.trading.compiled import compiled
 from backend.trading.prices import floor_to_step
 from backend.trading.records import TRAILING_STOP
 
-# Of a position, less than this share of a step is a rounding error and no holding.
+# Of a position, less than this share of a step is a rounding error and no holding. Where a market has no step, a
+# thousandth of the position stands in for it.
 _NOTHING = 1e-6
+_ROUNDING = 1e-3
 
 
 @compiled
@@ -71,23 +73,25 @@ def sell(
     fee_rate: float,
 ) -> int:
     """Take from the position and note the fill with its profit; returns how many fills that made, 1 or 0."""
-    quantity = min(quantity, state["quantity"])
-    if quantity <= 0.0:
+    if quantity <= 0.0 or state["quantity"] <= 0.0:
         return 0
+    held = state["quantity"]
+    # What rounding would leave is no holding: it goes with the rest.
+    closes = held - quantity <= max(rules["quantity_step"], held * _ROUNDING) * _NOTHING
+    quantity = held if closes else quantity
     notional = quantity * price
     fee = notional * fee_rate
-    left = state["quantity"] - quantity
-    entry_fees = state["entry_fees"] * (quantity / state["quantity"]) if left > 0.0 else state["entry_fees"]
+    entry_fees = state["entry_fees"] if closes else state["entry_fees"] * (quantity / held)
     profit = (price - state["entry_price"]) * quantity - fee - entry_fees
     state["cash"] += notional - fee
     state["entry_fees"] -= entry_fees
     _note(state, fill, at, -1, purpose, price, quantity, fee, (reference - price) * quantity, profit)
-    if left <= rules["quantity_step"] * _NOTHING:
+    if closes:
         _close(state)
         state["last_exit_at"] = at + rules["candle_length"]
         fill["closed"] = 1
     else:
-        state["quantity"] = left
+        state["quantity"] = held - quantity
         fill["closed"] = 0
     return 1
 

@@ -123,6 +123,7 @@ def _create_optimizations() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint(_STATUSES, name=op.f("ck_optimizations_status")),
         sa.CheckConstraint(
             "method IN ('grid', 'random', 'bayesian', 'walk_forward')", name=op.f("ck_optimizations_method")

@@ -65,6 +65,7 @@ def create_optimization(session: Session, clock: Clock, checker: RunChecker, dat
         total=search["folds"] if method == "walk_forward" else total,
         done=0,
         chunks=0,
+        attempts=0,
         created_at=clock.now(),
         updated_at=clock.now(),
     )

@@ -24,10 +24,12 @@ from backend.backtests.optimizations.measuring import (
 )
 from backend.backtests.optimizations.results import sum_up
 from backend.backtests.optimizations.walk_forward import search_fold
-from backend.backtests.running import TIME_LIMIT, UNHEARD_OF, Stopped, sentence_for
+from backend.backtests.running import MOST_ATTEMPTS, TIME_LIMIT, UNHEARD_OF, Stopped, sentence_for
 from backend.foundation.locks import try_lock
 from backend.foundation.platform import Platform
 from backend.trading.compiled import CODE_VERSION
+
+_GIVEN_UP = "The workers died while running it, again and again. Choose a shorter period or fewer trials."
 
 log = structlog.get_logger(__name__)
 
@@ -96,13 +98,20 @@ def finish(platform: Platform, optimization_id: UUID) -> None:
 
 
 def abandoned_optimizations(platform: Platform) -> list[tuple[UUID, list[int]]]:
-    """Searches of which nothing was heard for a while, with the chunks that are missing (none: not even planned)."""
+    """Searches of which nothing was heard for a while, with the chunks that are missing (none: not even planned).
+
+    One that was taken up twice and fell silent again fails: something in it kills its workers.
+    """
     now = platform.clock.now()
     with platform.database.across_tenants("optimisations that stand still") as session:
         waiting = (Optimization.status == "queued") & (Optimization.updated_at < now - UNHEARD_OF)
         lost = (Optimization.status == "running") & (Optimization.updated_at < now - TIME_LIMIT)
         found = []
         for row in session.scalars(select(Optimization).where(waiting | lost)):
+            row.attempts += row.status == "running"
+            if row.attempts > MOST_ATTEMPTS:
+                _end(platform, session, row, "failed", _GIVEN_UP)
+                continue
             done = set(
                 session.scalars(select(OptimizationChunk.number).where(OptimizationChunk.optimization_id == row.id))
             )

@@ -579,6 +579,21 @@ def test_a_lost_chunk_is_taken_up(desk: Desk, clock: FixedClock, monkeypatch: py
     assert (found["status"], found["done"]) == ("completed", 8)
 
 
+def test_one_that_kills_its_workers_is_given_up(desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_into(monkeypatch, 4)
+    created = wanted(desk)
+    plan_alone(desk, created)
+    for _ in range(3):
+        # Whoever takes a chunk dies over it.
+        desk.queue.sent.clear()
+        clock.moment += timedelta(minutes=30)
+        carry_out(desk.platform, "backtests.sweep", ())
+    desk.log_in_again()
+    given_up = desk.ask("GET", f"/optimizations/{created['id']}")
+    assert given_up["status"] == "failed"
+    assert "workers died" in given_up["error"]
+
+
 def test_one_whose_message_was_lost_is_taken_up(desk: Desk, clock: FixedClock) -> None:
     created = wanted(desk)
     desk.queue.sent.clear()

@@ -135,14 +135,12 @@ def test_checks_forbid_its_beginning() -> None:
     assert refusal(NOT_ENTITLED) == "entitlement"
 
 
-@pytest.mark.xfail(strict=True, reason="of a grid, exchange_halted and entitlement are asked before the balance")
 @pytest.mark.parametrize("gate", [EXCHANGE_IS_HALTED, NOT_ENTITLED])
 def test_the_balance_is_asked_before_the_exchange(gate: int) -> None:
     """ENGINE.md's order: ..., balance, below_minimum, exchange_halted, entitlement."""
     assert refusal(gate, 10.0) == "balance"
 
 
-@pytest.mark.xfail(strict=True, reason="a grid asks for the minimum before the balance")
 def test_the_balance_is_asked_before_the_minimum() -> None:
     states = fresh_state(10.0)
     record = rules(filters=Filters(minimum_notional=500.0)).record(MINUTE)[0]
@@ -156,9 +154,6 @@ def test_a_grid_of_buys_alone_rests_without_a_purchase() -> None:
     assert told(result) == [line(2, 110.0, 110.0, 1)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="without a first purchase the lines are placed a candle earlier but fill no sooner"
-)
 def test_a_grid_of_buys_alone_rests_from_the_coming_candle_on() -> None:
     """As arm_grid promises: what was placed at the close of candle 0 is there in candle 1."""
     candles = candle_table([(115.0, 115.0, 115.0, 115.0), (112.0, 112.0, 108.0, 109.0)])
@@ -274,10 +269,6 @@ def test_above_the_range_likewise() -> None:
     assert OUTCOMES[result.state["halted"]] == "range_left"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="without a quantity step a rounding error of 1e-16 counts as a holding, and as a trade when sold",
-)
 def test_a_rounding_error_is_no_holding() -> None:
     result = traded(RISING, take_profit=0.1)
     assert told(result)[2:] == [line(3, 110.0, 100.0, -1), line(3, 120.0, 110.0, -1)]

@@ -9,7 +9,8 @@ import { quoteOf } from '../../formatting';
 import { RuleSections } from '../rules/RuleSections';
 import { runField, runSchema, type RunFormValues } from './backtestForm';
 import { BalanceField, CostsSection } from './CostsSection';
-import { MarketSection, StrategySection } from './RunSections';
+import { MarketSection } from './RunSections';
+import { StrategySection } from '../bots/StrategySection';
 import type { RunChoices } from './useRunChoices';
 
 interface BacktestFormProps {

@@ -1,12 +1,10 @@
-// The parts of the form that say what is tested: the market and the strategy.
+// The part of the form that says what is tested: the market, the time frame and the period.
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
-import type { Exchange, Holding, Strategy } from '../../api/types';
+import type { Exchange, Holding } from '../../api/types';
 import { Field } from '../../components/Field';
 import { FormSection } from '../../components/FormSection';
 import { Input, Select } from '../../components/Input';
 import { timeframeInWords } from '../../formatting';
-import { fieldsOf, initialTexts } from '../bots/parameters';
-import { ParameterFields } from '../bots/ParameterFields';
 import { storedMarkets, testableTimeframes, TIMEFRAMES } from '../candles/coverage';
 import { MarketPicker } from '../exchanges/MarketPicker';
 import { useMarkets } from '../exchanges/queries';
@@ -145,43 +143,5 @@ function OtherMarket({ exchanges }: { exchanges: readonly Exchange[] }) {
         )}
       </Field>
     </>
-  );
-}
-
-export function StrategySection({ strategies }: { strategies: readonly Strategy[] }) {
-  const { register, setValue, getValues, formState } = useFormContext<RunFormValues>();
-  const name = useWatch<RunFormValues, 'strategy'>({ name: 'strategy' });
-  const strategy = strategies.find((one) => one.name === name);
-
-  function keepParameters(chosen: string): void {
-    const wanted = fieldsOf(strategies.find((one) => one.name === chosen));
-    // What was typed for another strategy stays, for when it is chosen again.
-    setValue('strategy_config', { ...initialTexts(wanted), ...getValues('strategy_config') });
-  }
-
-  return (
-    <FormSection title="How it decides">
-      <div className="sm:col-span-2">
-        <Field label="Strategy" error={formState.errors.strategy?.message} hint={strategy?.summary}>
-          {(input) => (
-            <Select
-              {...input}
-              {...register('strategy', {
-                onChange: (event: { target: { value: string } }) => {
-                  keepParameters(event.target.value);
-                },
-              })}
-            >
-              {strategies.map((one) => (
-                <option key={one.name} value={one.name}>
-                  {one.title}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-      <ParameterFields fields={fieldsOf(strategy)} />
-    </FormSection>
   );
 }

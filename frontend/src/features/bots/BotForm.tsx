@@ -9,7 +9,8 @@ import { FormProblem } from '../../components/Field';
 import { botSchema, formField, type BotFormValues } from './botForm';
 import { BotPreview } from './BotPreview';
 import { BotSummary } from './BotSummary';
-import { IdentitySection, MarketSection, MoneySection, StrategySection } from './BotFormSections';
+import { IdentitySection, MarketSection, MoneySection } from './BotFormSections';
+import { StrategySection } from './StrategySection';
 
 export interface FormChoices {
   strategies: readonly Strategy[];

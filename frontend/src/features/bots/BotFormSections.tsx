@@ -1,6 +1,5 @@
 // The parts of the bot form.
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
-import type { Strategy } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Field } from '../../components/Field';
 import { FormSection } from '../../components/FormSection';
@@ -12,8 +11,6 @@ import { RuleSections } from '../rules/RuleSections';
 import { AccountFields } from './AccountFields';
 import type { FormChoices } from './BotForm';
 import type { BotFormValues } from './botForm';
-import { fieldsOf, initialTexts } from './parameters';
-import { ParameterFields } from './ParameterFields';
 
 export function IdentitySection() {
   const { register, formState } = useFormContext<BotFormValues>();
@@ -98,45 +95,6 @@ export function MarketSection({ choices }: { choices: FormChoices }) {
           />
         </div>
       )}
-    </FormSection>
-  );
-}
-
-export function StrategySection({ strategies }: { strategies: readonly Strategy[] }) {
-  const { register, setValue, getValues, formState } = useFormContext<BotFormValues>();
-  const name = useWatch<BotFormValues, 'strategy'>({ name: 'strategy' });
-  const strategy = strategies.find((one) => one.name === name);
-  const fields = fieldsOf(strategy);
-
-  function keepParameters(chosen: string): void {
-    const wanted = fieldsOf(strategies.find((one) => one.name === chosen));
-    // What was typed for another strategy stays, for when it is chosen again.
-    setValue('strategy_config', { ...initialTexts(wanted), ...getValues('strategy_config') });
-  }
-
-  return (
-    <FormSection title="How it decides">
-      <div className="sm:col-span-2">
-        <Field label="Strategy" error={formState.errors.strategy?.message} hint={strategy?.summary}>
-          {(input) => (
-            <Select
-              {...input}
-              {...register('strategy', {
-                onChange: (event: { target: { value: string } }) => {
-                  keepParameters(event.target.value);
-                },
-              })}
-            >
-              {strategies.map((one) => (
-                <option key={one.name} value={one.name}>
-                  {one.title}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-      <ParameterFields fields={fields} />
     </FormSection>
   );
 }
