@@ -108,14 +108,15 @@ def abandoned_optimizations(platform: Platform) -> list[tuple[UUID, list[int]]]:
         lost = (Optimization.status == "running") & (Optimization.updated_at < now - TIME_LIMIT)
         found = []
         for row in session.scalars(select(Optimization).where(waiting | lost)):
-            row.attempts += row.status == "running"
-            if row.attempts > MOST_ATTEMPTS:
-                _end(platform, session, row, "failed", _GIVEN_UP)
-                continue
             done = set(
                 session.scalars(select(OptimizationChunk.number).where(OptimizationChunk.optimization_id == row.id))
             )
             row.updated_at = now
+            if row.status == "running":
+                row.attempts += 1
+            if row.attempts > MOST_ATTEMPTS:
+                _end(platform, session, row, "failed", _GIVEN_UP)
+                continue
             found.append((row.id, [number for number in range(row.chunks) if number not in done]))
         return found
 

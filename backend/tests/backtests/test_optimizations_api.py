@@ -582,6 +582,7 @@ def test_a_lost_chunk_is_taken_up(desk: Desk, clock: FixedClock, monkeypatch: py
 def test_one_that_kills_its_workers_is_given_up(desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     cut_into(monkeypatch, 4)
     created = wanted(desk)
+    clock.moment += timedelta(seconds=1)
     plan_alone(desk, created)
     for _ in range(3):
         # Whoever takes a chunk dies over it.
