@@ -55,7 +55,9 @@ def agreement(year: Any) -> list[str]:
         "vectorbt": float(np.asarray(portfolio.final_value())[0]),
         "backtesting.py": float(stats["Equity Final [$]"]),
     }
-    print("Agreement, crossings alone: trades", counts, "final equity", {k: round(v, 2) for k, v in finals.items()})
+    print("\nAgreement, crossings alone")
+    for name, count in counts.items():
+        print(f"  {name:<16}{count:>8,} trades, final equity {finals[name]:>16,.4f}")
     failed = []
     if len(set(counts.values())) != 1:
         failed.append(f"trades differ: {counts}")
@@ -80,6 +82,8 @@ def yearly(year: Any) -> list[str]:
     columns = theirs.columns_of(year)
     fastest = median_seconds(lambda: theirs.vectorbt_backtest(columns, stops=True), 9)
     figures = median_seconds(lambda: theirs.vectorbt_figures(columns, stops=True), 3)
+    alone = median_seconds(ours.of_signals(series, stops=True), 25)
+    least = median_seconds(theirs.vectorbt_of_signals(year, stops=True), 9)
     slow = median_seconds(lambda: theirs.backtesting_backtest(year, stops=True), 1)
     trades = int(ours.backtest(series, stops=True).measures["trades"])
     print(f"\nA year, {trades:,} trades{'':24}seconds   times ours")
@@ -90,6 +94,9 @@ def yearly(year: Any) -> list[str]:
         ("backtesting.py", slow),
     ):
         print(f"  {name:<42}{seconds:>9.4f}{seconds / own:>12.1f}")
+    print("  of finished signals")
+    print(f"  {'ours, all figures':<42}{alone:>9.4f}{1:>12.1f}")
+    print(f"  {'vectorbt, portfolio alone, no figure':<42}{least:>9.4f}{least / alone:>12.1f}")
     print(f"  memory of the runs above what the process had: {grown:.0f} MB")
     return [
         line

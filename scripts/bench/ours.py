@@ -1,5 +1,6 @@
 """The platform's own core."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,12 @@ def backtest(series: Series, stops: bool) -> Run:
     result = run(market, rules(stops), actions, BALANCE)
     describe(result.measures)
     return result
+
+
+def of_signals(series: Series, stops: bool) -> Callable[[], Run]:
+    """The run and every figure of finished signals: what is left when averages and crossings are there already."""
+    actions, _ = evaluate(_STRATEGY, series, {"short_period": SHORT, "long_period": LONG})
+    return lambda: run(Market(series.afresh(), MINUTE), rules(stops), actions, BALANCE)
 
 
 def sweep(series: Series, threads: int) -> NDArray[np.void]:

@@ -1,5 +1,6 @@
 """The same work in vectorbt and in backtesting.py, as their users would write it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,13 @@ def vectorbt_trades(candles: Candles, stops: bool) -> Any:
     """The same of finished signals: its own averages carry rounding errors that cross where prices stand still."""
     up, down = crossings_in_numpy(candles, Pair(SHORT, LONG))
     return _portfolio(columns_of(candles), up[:, np.newaxis], down[:, np.newaxis], stops)
+
+
+def vectorbt_of_signals(candles: Candles, stops: bool) -> Callable[[], Any]:
+    """The portfolio alone, of finished signals and without its value: the least that vectorbt can be asked for."""
+    up, down = crossings_in_numpy(candles, Pair(SHORT, LONG))
+    columns = columns_of(candles)
+    return lambda: _portfolio(columns, up[:, np.newaxis], down[:, np.newaxis], stops)
 
 
 def vectorbt_figures(columns: Columns, stops: bool) -> Any:
