@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 
 from backend.trading.series import Series
-from scripts.bench import ours, theirs
+from scripts.bench import freqtrade, ours, theirs
 from scripts.bench.workload import MONTH, PAIRS, YEAR, candles_of
 
 
@@ -94,6 +94,13 @@ def yearly(year: Any) -> list[str]:
         ("backtesting.py", slow),
     ):
         print(f"  {name:<42}{seconds:>9.4f}{seconds / own:>12.1f}")
+    if freqtrade.PROGRAM:
+        other = freqtrade.backtest(year)
+        print(
+            f"  {'freqtrade, ' + format(other.trades, ',') + ' trades':<42}{other.seconds:>9.4f}{other.seconds / own:>12.1f}"
+        )
+    else:
+        print("  freqtrade is measured where FREQTRADE names its program")
     print("  of finished signals")
     print(f"  {'ours, all figures':<42}{alone:>9.4f}{1:>12.1f}")
     print(f"  {'vectorbt, portfolio alone, no figure':<42}{least:>9.4f}{least / alone:>12.1f}")

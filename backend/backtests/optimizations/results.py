@@ -172,7 +172,8 @@ def _sum_up_walk(
     graded = grade(walked.measures, [], drawn)
     ratio = efficiency(walked)
     if ratio is not None:
-        graded.reasons.append(f"The test parts kept {ratio:.0%} of what the train parts promised.")
+        kept = f"The test parts kept {ratio:.0%} of what the train parts promised."
+        graded.reasons.append(kept if ratio > 0 else "What the train parts promised, the test parts lost.")
     result = {
         "folds": walked.folds,
         "metrics": [metric_json(metric) for metric in describe(walked.measures)],
