@@ -96,9 +96,8 @@ def yearly(year: Any) -> list[str]:
         print(f"  {name:<42}{seconds:>9.4f}{seconds / own:>12.1f}")
     if freqtrade.PROGRAM:
         other = freqtrade.backtest(year)
-        print(
-            f"  {'freqtrade, ' + format(other.trades, ',') + ' trades':<42}{other.seconds:>9.4f}{other.seconds / own:>12.1f}"
-        )
+        name = f"freqtrade, {other.trades:,} trades"
+        print(f"  {name:<42}{other.seconds:>9.4f}{other.seconds / own:>12.1f}")
     else:
         print("  freqtrade is measured where FREQTRADE names its program")
     print("  of finished signals")

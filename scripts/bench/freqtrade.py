@@ -77,7 +77,10 @@ def backtest(candles: Candles) -> Measured:
 
 def _write_files(home: Path, candles: Candles, address: str) -> None:
     paths = {"public": "/api/v3", "private": "/api/v3", "sapi": "/sapi/v1", "v1": "/api/v1"}
-    exchange = {"urls": {"api": {name: f"{address}/binance{path}" for name, path in paths.items()}}}
+    exchange = {
+        "urls": {"api": {name: f"{address}/binance{path}" for name, path in paths.items()}},
+        "options": {"defaultType": "spot", "fetchMarkets": {"types": ["spot"]}},
+    }
     pricing = {"price_side": "same", "use_order_book": False}
     config = {
         "max_open_trades": 1,
@@ -86,10 +89,14 @@ def _write_files(home: Path, candles: Candles, address: str) -> None:
         "dry_run": True,
         "dry_run_wallet": BALANCE,
         "trading_mode": "spot",
+        "timeframe": "1m",
         "dataformat_ohlcv": "feather",
         "exchange": {
             "name": "binance",
+            "key": "",
+            "secret": "",
             "pair_whitelist": ["BTC/USDT"],
+            "pair_blacklist": [],
             "ccxt_config": exchange,
             "ccxt_async_config": exchange,
         },
@@ -120,7 +127,7 @@ def _sandbox() -> Iterator[str]:
     try:
         for _ in range(150):
             try:
-                urllib.request.urlopen(f"{address}/_sandbox/health", timeout=2).close()
+                urllib.request.urlopen(f"{address}/_sandbox/health", timeout=2).close()  # noqa: S310 - our own
                 break
             except OSError:
                 time.sleep(0.2)
