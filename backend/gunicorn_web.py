@@ -1,6 +1,9 @@
 """gunicorn's settings for the process `web`."""
 
+from typing import Any
+
 from backend.config import load_settings
+from backend.trading import compilation
 
 _settings = load_settings()
 
@@ -19,3 +22,8 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(_server: Any) -> None:
+    """Load what previews compute with before the workers are forked, so that nobody's first one waits for it."""
+    compilation.warm()
