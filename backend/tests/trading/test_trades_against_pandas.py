@@ -13,7 +13,7 @@ from backend.trading.rules import Costs, Rules
 from backend.trading.strategies import STRATEGIES
 from backend.trading.strategies.evaluation import evaluate
 
-FILES = ("ftx_BTC-USD-PERP_1m.csv.gz", "bittrex_ETC-BTC_5m.csv.gz", "binance_ADA-USDT_15m.csv.gz")
+FILES = ("ftx_BTC-USD-PERP_1m.csv.gz", "bittrex_ETC-BTC_5m.csv.gz", "bittrex_XRP-BTC_1m.csv.gz")
 SHORT, LONG = 10, 30
 AMOUNT, FEE, SLIPPAGE, STOP, TARGET = 100.0, 0.001, 0.0005, 0.01, 0.015
 
