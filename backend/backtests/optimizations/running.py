@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -88,8 +89,9 @@ def finish(platform: Platform, optimization_id: UUID) -> None:
         if not optimization.chunks or len(chunks) < optimization.chunks:
             return
         search = search_of(optimization)
-        market = market_of(platform, optimization, search).market
-        result, summary = sum_up(search, market, optimization.search, [chunk.content for chunk in chunks])
+        loaded = market_of(platform, optimization, search)
+        result, summary = sum_up(search, loaded.market, optimization.search, [chunk.content for chunk in chunks])
+        result["notices"] = [asdict(notice) for notice in loaded.notices]
         with platform.database.across_tenants("optimisation: finish") as session:
             row = _unfinished(session, optimization_id)
             if row is not None:

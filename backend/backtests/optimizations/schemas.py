@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from backend.backtests.models import METHODS, STATUSES
 from backend.backtests.optimizations.search import OBJECTIVES
-from backend.backtests.schemas import GradeSchema, MetricSchema, PeriodSchema, RunSettingsSchema
+from backend.backtests.schemas import GradeSchema, MetricSchema, NoticeSchema, PeriodSchema, RunSettingsSchema
 from backend.foundation.schemas import Day, Moment, PageArguments, StrictSchema
 
 _ONE_OF = "Choose one of: {choices}."
@@ -145,6 +145,10 @@ class OptimizationResultSchema(StrictSchema):
         allow_none=True, metadata={"description": "The test parts' yearly return over that of the train parts."}
     )
     grade = fields.Nested(GradeSchema, required=True)
+    notices = fields.List(
+        fields.Nested(NoticeSchema),
+        metadata={"description": "What is to be said of the candles: gaps, a short period."},
+    )
 
 
 class OneOptimizationSchema(OptimizationSchema):

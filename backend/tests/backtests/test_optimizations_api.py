@@ -579,6 +579,12 @@ def test_a_lost_chunk_is_taken_up(desk: Desk, clock: FixedClock, monkeypatch: py
     assert (found["status"], found["done"]) == ("completed", 8)
 
 
+def test_what_is_to_be_said_of_the_candles_is_said(desk: Desk) -> None:
+    found = completed(desk, start="2024-12-01")
+    told = {notice["code"]: notice["message"] for notice in found["result"]["notices"]}
+    assert "2025-01-01 00:00 UTC to" in told["shorter_period"]
+
+
 def test_one_that_kills_its_workers_is_given_up(desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     cut_into(monkeypatch, 4)
     created = wanted(desk)

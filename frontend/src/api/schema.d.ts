@@ -2251,6 +2251,8 @@ export interface components {
             /** @description The test parts' yearly return over that of the train parts. */
             efficiency?: number | null;
             grade: components["schemas"]["Grade"];
+            /** @description What is to be said of the candles: gaps, a short period. */
+            notices?: components["schemas"]["Notice"][];
         };
         OneOptimization: {
             /** Format: uuid */

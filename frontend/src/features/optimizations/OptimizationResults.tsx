@@ -27,7 +27,7 @@ export function OptimizationResults({ optimization, result }: OptimizationResult
   const isMappable = !isWalk && Object.keys(optimization.search.ranges).length > 1;
   return (
     <div className="grid gap-4 *:min-w-0">
-      <GradeCard grade={result.grade} />
+      <GradeCard grade={result.grade} notices={result.notices ?? []} />
       {isWalk ? (
         <>
           <WalkStats result={result} />
