@@ -15,6 +15,7 @@ from backend.backtests.exports import CONTENT_TYPES, export
 from backend.backtests.models import Backtest
 from backend.backtests.previews import RecentCandles, preview
 from backend.backtests.report import report
+from backend.backtests.result_schemas import ResultSchema
 from backend.backtests.schemas import (
     BacktestChangeSchema,
     BacktestListArguments,
@@ -32,7 +33,6 @@ from backend.backtests.schemas import (
     OneBacktestSchema,
     PreviewAnswerSchema,
     PreviewSchema,
-    ResultSchema,
     RunCandleArguments,
     RunCandlesSchema,
 )

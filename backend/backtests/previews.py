@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -15,7 +15,7 @@ from backend.backtests.trades import fills_json, trade_count
 from backend.exchanges.venues import VENUES
 from backend.foundation.clock import Clock
 from backend.foundation.errors import ApplicationError
-from backend.market_data.downloads.requests import is_under_way, request_download
+from backend.market_data.downloads.requests import latest_download, request_download
 from backend.market_data.store import CandleStore
 from backend.trading.candles import Candles
 from backend.trading.metrics import describe
@@ -25,6 +25,7 @@ _MOST_FILLS = 500
 _CURVE_POINTS = 300
 _MOST_REMEMBERED = 8
 _DAY = 86_400_000
+_TRIED_LATELY = timedelta(hours=1)
 
 _Key = tuple[str, str, str, int, int]
 
@@ -100,11 +101,15 @@ def preview(
 def _fetch(
     session: Session, clock: Clock, checker: RunChecker, settings: RunSettings, start: int, end: int
 ) -> list[Notice]:
-    """Have the candles downloaded, unless that is under way; says so, or why not."""
+    """Have the candles downloaded, unless that is under way or was tried lately; says so, or why not."""
     if settings.exchange not in VENUES:
         return []
     market = (settings.exchange, settings.symbol, settings.timeframe)
-    if not is_under_way(session, checker.user_id, *market):
+    latest = latest_download(session, checker.user_id, *market)
+    if latest is not None and latest.finished_at is not None and latest.finished_at > clock.now() - _TRIED_LATELY:
+        # A young market has no more than was fetched; asking again at every key would fetch nothing for ever.
+        return [Notice("download_failed", latest.error)] if latest.error else []
+    if latest is None or latest.finished_at is not None:
         wanted = {
             **dict(zip(("exchange", "symbol", "timeframe"), market, strict=True)),
             "start": datetime.fromtimestamp(start / 1000, UTC),

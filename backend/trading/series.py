@@ -12,6 +12,9 @@ from backend.trading.candles import Candles
 Computed = TypeVar("Computed")
 Column = NDArray[np.float64]
 
+MOST_REMEMBERED_BYTES = 192 * 2**20
+"""What a series keeps of what was computed of it; beyond that it begins anew."""
+
 
 class Series:
     """One market's candles of one time frame, oldest first.
@@ -30,6 +33,7 @@ class Series:
         self.close = _column(candles, "close")
         self.volume = _column(candles, "volume")
         self._remembered: dict[Hashable, Any] = {}
+        self.remembered_bytes = 0
 
     def __len__(self) -> int:
         """How many candles."""
@@ -46,15 +50,28 @@ class Series:
         return cast(Column, getattr(self, name))
 
     def remember(self, name: Hashable, compute: Callable[[], Computed]) -> Computed:
-        """What `compute` gives, computed at the first call with that name only.
+        """What `compute` gives, computed at the first call with that name, and kept while there is room.
 
         The name must hold everything that the result depends on besides the candles.
         """
         try:
             return cast(Computed, self._remembered[name])
         except KeyError:
-            # Two threads may both compute it; they come to the same.
-            return cast(Computed, self._remembered.setdefault(name, compute()))
+            computed = compute()
+        # A search over long periods of a long series would remember gigabytes; computing some of it again is cheap.
+        self.remembered_bytes += _bytes_of(computed)
+        if self.remembered_bytes > MOST_REMEMBERED_BYTES:
+            self._remembered.clear()
+            self.remembered_bytes = _bytes_of(computed)
+        # Two threads may both compute it; they come to the same.
+        return cast(Computed, self._remembered.setdefault(name, computed))
+
+
+def _bytes_of(computed: Any) -> int:
+    """How much memory arrays, alone or in a tuple, take."""
+    if isinstance(computed, tuple):
+        return sum(_bytes_of(part) for part in computed)
+    return int(computed.nbytes) if isinstance(computed, np.ndarray) else 0
 
 
 def _column(candles: Candles, name: str) -> Column:

@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 
 from backend.backtests.models import METHODS, STATUSES
 from backend.backtests.optimizations.search import OBJECTIVES
-from backend.backtests.schemas import GradeSchema, MetricSchema, NoticeSchema, PeriodSchema, RunSettingsSchema
+from backend.backtests.result_schemas import GradeSchema, MetricSchema, NoticeSchema
+from backend.backtests.schemas import PeriodSchema, RunSettingsSchema
 from backend.foundation.schemas import Day, Moment, PageArguments, StrictSchema
 
 _ONE_OF = "Choose one of: {choices}."

@@ -95,15 +95,14 @@ def own_download(session: Session, user_id: UUID, download_id: UUID) -> CandleDo
     return download
 
 
-def is_under_way(session: Session, user_id: UUID, exchange: str, symbol: str, timeframe: str) -> bool:
-    """Whether the user has an unfinished download of the market."""
+def latest_download(
+    session: Session, user_id: UUID, exchange: str, symbol: str, timeframe: str
+) -> CandleDownload | None:
+    """The user's newest download of the market, in whatever state."""
     same = own_downloads(user_id).where(
-        CandleDownload.status.in_(UNFINISHED),
-        CandleDownload.exchange == exchange,
-        CandleDownload.symbol == symbol,
-        CandleDownload.timeframe == timeframe,
+        CandleDownload.exchange == exchange, CandleDownload.symbol == symbol, CandleDownload.timeframe == timeframe
     )
-    return session.scalar(same.limit(1)) is not None
+    return session.scalar(same.limit(1))
 
 
 def cancel_download(session: Session, clock: Clock, user_id: UUID, download_id: UUID) -> CandleDownload:

@@ -10,6 +10,7 @@ import pytest
 
 from backend.tests.trading.markets import market, random_candles
 from backend.trading.backtester import Market, run
+from backend.trading.indicators import simple_moving_average
 from backend.trading.optimizer import Options, Range, Space, Sweep, grid, sample, size_of
 from backend.trading.rules import Costs, Rules
 from backend.trading.series import Series
@@ -183,3 +184,12 @@ def test_several_threads_take_part() -> None:
     measured = Sweep(wild_market(), Meeting(), BALANCE, settled).measure(COMBINATIONS, 2)
     assert len(seen) == 2
     assert np.isfinite(measured["final_equity"]).all()
+
+
+def test_a_long_search_does_not_remember_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    series = Series(random_candles(1_000, 1))
+    monkeypatch.setattr("backend.trading.series.MOST_REMEMBERED_BYTES", 20 * 8_000)
+    averages = {period: simple_moving_average(series, period) for period in range(2, 200)}
+    assert series.remembered_bytes <= 20 * 8_000
+    for period in (2, 50, 199):
+        np.testing.assert_array_equal(simple_moving_average(series, period), averages[period])
