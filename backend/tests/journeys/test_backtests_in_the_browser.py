@@ -39,7 +39,7 @@ def test_from_a_form_to_a_result_that_can_be_kept(page: Page) -> None:
         expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Equity, buy and hold, and drawdown"))).to_be_visible()
     trades = page.get_by_role("table", name="Trades", exact=True)
-    expect(trades.get_by_role("row").nth(1)).to_contain_text(re.compile("Signal|Stop loss|Take profit"))
+    expect(trades.get_by_role("row").nth(1)).to_contain_text(re.compile("signal|Stop loss|Take profit", re.IGNORECASE))
 
     page.get_by_text("Export", exact=True).click()
     with page.expect_download() as csv:
