@@ -15,7 +15,13 @@ from backend.bots.api import bots, strategies
 from backend.bots.queries import count_bots_of_key
 from backend.config import PROJECT_ROOT, Settings, load_settings
 from backend.engine.api import record
+from backend.engine.control_api import controls
+from backend.engine.guards.api import guards
+from backend.engine.incoming.api import incoming
 from backend.engine.queries import holds_position
+from backend.engine.reconciliation.api import reconciliation
+from backend.engine.truth.api import truth
+from backend.exchanges import extra_exchanges
 from backend.exchanges.api import api_keys, exchanges
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble
@@ -35,6 +41,11 @@ _NAMESPACES = (
     strategies,
     bots,
     record,
+    controls,
+    guards,
+    incoming,
+    reconciliation,
+    truth,
     backtests,
     optimizations,
     previews,
@@ -46,6 +57,7 @@ _NAMESPACES = (
 def create_app(settings: Settings | None = None, platform: Platform | None = None) -> Flask:
     """The application of the processes `web` and `realtime`, and of the command line."""
     settings = settings or load_settings()
+    extra_exchanges.register(settings)
     platform = platform or assemble(settings, CeleryTaskQueue(make_celery(settings)))
     app = Flask(__name__, static_folder=None)
     app.config.update(

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +17,19 @@ _DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktcmVmdXNlZC1pbi0="
 
 class SettingsError(Exception):
     """The environment holds a setting that cannot be used; the message lists each with what to do."""
+
+
+class ExtraExchange(BaseModel):
+    """An exchange beyond those built in, for its prices only: its id in ccxt is its name in EXTRA_EXCHANGES."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    timeframes: tuple[str, ...] = Field(("1m", "5m", "15m", "1h", "1d"), min_length=1)
+    maker_fee: float = Field(0.002, ge=0, lt=0.1)
+    taker_fee: float = Field(0.002, ge=0, lt=0.1)
+    requests_per_minute: int = Field(60, ge=1, le=100_000)
+    options: dict[str, Any] = Field(default_factory=dict)
 
 
 class Settings(BaseSettings):
@@ -55,6 +68,11 @@ class Settings(BaseSettings):
 
     sandbox_url: str | None = None
     exchange_urls: dict[str, str] = Field(default_factory=dict)
+    extra_exchanges: dict[str, ExtraExchange] = Field(default_factory=dict)
+
+    minimum_daily_volume: float = Field(100_000.0, ge=0)
+    maximum_spread: float = Field(0.01, gt=0, le=1)
+    price_band: float = Field(0.05, gt=0, le=1)
 
     access_token_minutes: int = Field(15, ge=1, le=60)
     refresh_token_days: int = Field(7, ge=1, le=90)

@@ -19,6 +19,7 @@ from backend.backtests.schemas import NewBacktestSchema
 from backend.bots.commands import create_bot, start_bot
 from backend.bots.configuration import BotChecker
 from backend.bots.schemas import NewBotSchema
+from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.commands import add_key
 from backend.exchanges.venues import is_sandbox
 from backend.foundation.platform import Platform
@@ -56,7 +57,8 @@ def _make_bots(platform: Platform, user_id: UUID) -> None:
             bot = create_bot(session, platform.clock, checker, configuration)
             start_bot(session, platform.clock, checker, bot.id)
         if is_sandbox(platform.settings, _EXCHANGE):
-            key = add_key(session, platform.clock, platform.vault, platform.settings, user_id, _sandbox_key(platform))
+            access = ExchangeAccess.of(platform)
+            key = add_key(session, platform.clock, platform.vault, access, user_id, _sandbox_key(platform))
             bot = create_bot(session, platform.clock, checker, {**_exchange_bot(), "api_key_id": key.id})
             start_bot(session, platform.clock, checker, bot.id)
 

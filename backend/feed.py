@@ -1,14 +1,19 @@
 """The feed process: follows every market that running bots trade on, and tells engine and browsers."""
 
 import asyncio
+import contextlib
 import signal
 from datetime import UTC, datetime
 
 import structlog
+from redis.exceptions import RedisError
 
 from backend.config import load_settings
 from backend.engine.signals import longest_warmups
+from backend.engine.triggers import TriggerBoard
+from backend.exchanges import extra_exchanges
 from backend.foundation.celery import CeleryTaskQueue, make_celery
+from backend.foundation.lease import Lease
 from backend.foundation.platform import Platform, assemble, redis_url
 from backend.market_data.feed import BACKFILL, Feed, FeedCallbacks, Market
 from backend.market_data.live_stream import StreamedCandle
@@ -16,6 +21,12 @@ from backend.market_data.numbers import number_text
 from backend.operations.logging import configure_logging
 from backend.realtime.messages import Announcer, candle_room, ticker_room
 from backend.tables import metadata
+from backend.trading.candles import interval
+
+_LEASE_SECONDS = 6.0
+_RENEW_SECONDS = 2.0
+_MOST_WOKEN = 1000
+"""Bots that one task wakes."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +37,8 @@ class Wiring:
     def __init__(self, platform: Platform, announcer: Announcer) -> None:
         self._platform = platform
         self._announcer = announcer
+        self._board = TriggerBoard(platform.redis)
+        self._last: dict[Market, StreamedCandle] = {}
 
     def markets_in_use(self) -> set[Market]:
         """Every market of a running bot, with the past that its strategies warm up on."""
@@ -40,7 +53,8 @@ class Wiring:
         self._platform.tasks.send("engine.run_cycle", market.exchange, market.symbol, market.timeframe, opened_at)
 
     def candle_moved(self, market: Market, candle: StreamedCandle) -> None:
-        """Show it to whoever looks at the market."""
+        """Wake the bots that wait for this price, and show it to whoever looks at the market."""
+        self._wake(market, candle)
         price = number_text(candle.close)
         now = self._platform.clock.now()
         self._announcer.tell_room(
@@ -65,6 +79,18 @@ class Wiring:
             },
         )
 
+    def _wake(self, market: Market, candle: StreamedCandle) -> None:
+        last, self._last[market] = self._last.get(market), candle
+        is_next = last is not None and last.opened_at == candle.opened_at
+        # A new candle's way begins at its open, not where the last one ended.
+        before = last.close if last is not None and is_next else candle.open
+        woken = self._board.pop_crossed(market.exchange, market.symbol, candle.close, candle.opened_at)
+        now = round(self._platform.clock.now().timestamp() * 1000)
+        for first in range(0, len(woken), _MOST_WOKEN):
+            names = [str(bot_id) for bot_id in woken[first : first + _MOST_WOKEN]]
+            at = min(now, candle.opened_at + interval(market.timeframe) - 1)
+            self._platform.tasks.send("engine.touch", market.exchange, market.symbol, before, candle.close, at, names)
+
 
 def _rounded_up(candles: int) -> int:
     """A history for that warm-up: in large steps, so that another bot seldom has its market followed anew."""
@@ -78,22 +104,58 @@ def _iso(moment: datetime) -> str:
 async def run() -> None:
     """Run until told to stop."""
     settings = load_settings()
+    extra_exchanges.register(settings)
     configure_logging(settings, "feed")
     assert metadata.tables, "every table is known before the first query"
     platform = assemble(settings, CeleryTaskQueue(make_celery(settings)))
-    wiring = Wiring(platform, Announcer(redis_url(settings)))
-    feed = Feed(platform, FeedCallbacks(wiring.markets_in_use, wiring.candle_closed, wiring.candle_moved))
-    running = asyncio.create_task(feed.run())
+    running = asyncio.create_task(take_turns(platform, Announcer(redis_url(settings))))
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, running.cancel)
-    log.info("feed_started")
     try:
         await running
     except asyncio.CancelledError:
         log.info("feed_stopped")
     finally:
         platform.database.dispose()
+
+
+async def take_turns(platform: Platform, announcer: Announcer) -> None:
+    """Follow the markets while this process holds the lease; wait for it while another one does."""
+    lease = Lease(platform.redis, "feed", _LEASE_SECONDS)
+    following: asyncio.Task[None] | None = None
+    try:
+        while True:
+            is_ours = await asyncio.to_thread(_held, lease)
+            if is_ours and following is None:
+                log.info("feed_started")
+                wiring = Wiring(platform, announcer)
+                callbacks = FeedCallbacks(wiring.markets_in_use, wiring.candle_closed, wiring.candle_moved)
+                following = asyncio.create_task(Feed(platform, callbacks).run())
+            elif following is not None and (not is_ours or following.done()):
+                log.warning("feed_yields")
+                await _ended(following)
+                following = None
+            await asyncio.sleep(_RENEW_SECONDS)
+    finally:
+        if following is not None:
+            await _ended(following)
+            with contextlib.suppress(RedisError):
+                lease.release()
+
+
+def _held(lease: Lease) -> bool:
+    try:
+        return lease.hold()
+    except RedisError:
+        # Who cannot tell whether another one follows the markets must not; candles missed meanwhile are repaired.
+        return False
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 if __name__ == "__main__":

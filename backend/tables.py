@@ -3,7 +3,10 @@
 from backend.accounts.models import User, UserSession
 from backend.backtests.models import Backtest, Optimization, OptimizationChunk
 from backend.bots.models import TradingBot
+from backend.engine.guards.models import TradingLimit, TradingSwitch
+from backend.engine.incoming.models import IncomingSignal, SignalHook
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
+from backend.engine.reconciliation.models import Comparison, Drift
 from backend.exchanges.models import ApiKey
 from backend.foundation.database import Base
 from backend.foundation.events import EventRow
@@ -16,15 +19,21 @@ __all__ = [
     "Backtest",
     "CandleDownload",
     "CandleRow",
+    "Comparison",
     "Decision",
+    "Drift",
     "Evaluation",
     "EventRow",
+    "IncomingSignal",
     "Optimization",
     "OptimizationChunk",
     "Order",
     "Position",
+    "SignalHook",
     "Trade",
     "TradingBot",
+    "TradingLimit",
+    "TradingSwitch",
     "User",
     "UserSession",
     "metadata",

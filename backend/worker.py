@@ -1,6 +1,7 @@
 """The Celery application: queues, schedule, and what a worker process is given."""
 
 import sys
+import threading
 import warnings
 from typing import Any
 
@@ -8,11 +9,12 @@ import structlog
 from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown, worker_ready
 
 from backend.backtests import subscribers as backtests_subscribers
 from backend.config import load_settings
 from backend.engine import subscribers as engine_subscribers
+from backend.exchanges import extra_exchanges
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble, redis_url
 from backend.market_data import subscribers as market_data_subscribers
@@ -28,22 +30,30 @@ log = structlog.get_logger(__name__)
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
 settings = load_settings()
+extra_exchanges.register(settings)
 _platform: Platform | None = None
+_assembling = threading.Lock()
 
 
 def _give_platform() -> Platform:
-    # One per process: connections do not survive a fork.
+    # One per process: connections do not survive a fork. Threads of one process share it.
     global _platform  # noqa: PLW0603
-    if _platform is None:
-        # Every table is known by now; one that is missing would only show when a foreign key is followed.
-        assert metadata.tables
-        tasks = CeleryTaskQueue(app)
-        _platform = assemble(settings, tasks)
-        engine_subscribers.subscribe(_platform.subscribers, tasks)
-        market_data_subscribers.subscribe(_platform.subscribers, tasks)
-        backtests_subscribers.subscribe(_platform.subscribers, tasks)
-        realtime_subscribers.subscribe(_platform.subscribers, Announcer(redis_url(settings)))
-    return _platform
+    with _assembling:
+        if _platform is None:
+            _platform = _assembled()
+        return _platform
+
+
+def _assembled() -> Platform:
+    # Every table is known by now; one that is missing would only show when a foreign key is followed.
+    assert metadata.tables
+    tasks = CeleryTaskQueue(app)
+    platform = assemble(settings, tasks)
+    engine_subscribers.subscribe(platform.subscribers, tasks)
+    market_data_subscribers.subscribe(platform.subscribers, tasks)
+    backtests_subscribers.subscribe(platform.subscribers, tasks)
+    realtime_subscribers.subscribe(platform.subscribers, Announcer(redis_url(settings)))
+    return platform
 
 
 def _make_app() -> Celery:
@@ -58,6 +68,7 @@ def _make_app() -> Celery:
         ],
         beat_schedule={
             "sweep-engine": {"task": "engine.sweep", "schedule": 5.0, "options": {"expires": 10}},
+            "compare-accounts": {"task": "engine.compare_accounts", "schedule": 60.0, "options": {"expires": 55}},
             "sweep-outbox": {
                 "task": "foundation.dispatch_events",
                 "schedule": 10.0,
@@ -93,6 +104,13 @@ def _configure_logging(**_: Any) -> None:
 def _compile(**_: Any) -> None:
     # Before the children are forked, so that each has the compiled functions without loading them again.
     compilation.warm()
+
+
+@worker_ready.connect
+def _recover(**_: Any) -> None:
+    # Start-up is recovery: whatever was left lying is found now, not at the next sweep.
+    for name in ("engine.sweep", "engine.compare_accounts"):
+        app.send_task(name, retry=False)
 
 
 @worker_process_init.connect

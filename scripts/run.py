@@ -4,20 +4,18 @@ import contextlib
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import psutil
 from cryptography.fernet import Fernet
 from honcho.environ import parse_procfile
-from honcho.manager import Manager
-from honcho.printer import Printer
 
 from backend.config import PROJECT_ROOT, Settings, SettingsError, load_settings
 from backend.foundation.embedded import EmbeddedServiceError, EmbeddedServices
@@ -25,9 +23,13 @@ from backend.foundation.migration import migrate
 from backend.foundation.platform import owner_url
 from backend.foundation.waiting import wait_until
 from backend.trading import compilation
+from scripts.keep import Keeper
 
 _PORTS = {"PORT": "port", "REALTIME_PORT": "realtime_port", "SANDBOX_PORT": "sandbox_port"}
 _SLOWEST_START_SECONDS = 60
+SANDBOX_VENUES = ("binance", "kraken", "coinbase")
+"""The exchanges that the sandbox stands in for."""
+_NOTING = threading.Lock()
 
 
 class StartRefused(Exception):
@@ -47,7 +49,7 @@ def main() -> int:
 
 
 def prepare_settings() -> Settings:
-    """The settings, with secrets generated on the first run and the sandbox standing in for Binance."""
+    """The settings, with secrets generated on the first run and the sandbox standing in for the exchanges."""
     var = Path(os.environ.get("VAR_DIRECTORY") or PROJECT_ROOT / "var").resolve()
     var.mkdir(parents=True, exist_ok=True)
     os.environ["VAR_DIRECTORY"] = str(var)
@@ -56,7 +58,8 @@ def prepare_settings() -> Settings:
     first = load_settings()
     os.environ.setdefault("SANDBOX_URL", f"http://{first.host}:{first.sandbox_port}")
     os.environ.setdefault("SANDBOX_STATE_DIR", str(var / "sandbox"))
-    os.environ.setdefault("EXCHANGE_URLS", json.dumps({"binance": f"{os.environ['SANDBOX_URL']}/binance"}))
+    addresses = {venue: f"{os.environ['SANDBOX_URL']}/{venue}" for venue in SANDBOX_VENUES}
+    os.environ.setdefault("EXCHANGE_URLS", json.dumps(addresses))
     # The virtual environment's programs come first, whoever started this one.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ["PYTHONPATH"] = str(PROJECT_ROOT)
@@ -106,7 +109,7 @@ def end_leftovers(var: Path) -> None:
     if not path.exists():
         return
     running = []
-    for pid, started in json.loads(path.read_text() or "[]"):
+    for pid, started, *_ in json.loads(path.read_text() or "[]"):
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(pid)
             if process.create_time() == started:
@@ -140,28 +143,26 @@ def serve(settings: Settings) -> int:
             services.start()
         migrate(settings, owner_url(settings))
         compiler.join()
-        manager = make_manager()
-        threading.Thread(target=after_start, args=(settings,), daemon=True).start()
-        manager.loop()
-        # Ended by a signal is how it is meant to end.
-        return 0 if manager.returncode in {0, None, 130, 143, -signal.SIGINT, -signal.SIGTERM} else 1
+        keep_up(settings, services)
+        return 0
     finally:
         services.stop()
         (settings.var_directory / "processes.json").unlink(missing_ok=True)
 
 
-def make_manager() -> Manager:
-    """honcho's manager with every process of the Procfile."""
-    manager = Manager(Printer(sys.stdout))
+def keep_up(settings: Settings, services: EmbeddedServices) -> None:
+    """Run every process of the Procfile, and keep all of them and the services up until a signal ends it."""
+    keeper = Keeper(changed=lambda: note_processes(settings.var_directory, keeper.process_ids))
+    for name, process in services.processes.items():
+        keeper.adopt(name, process, partial(services.revive, name))
     procfile = parse_procfile((PROJECT_ROOT / "Procfile").read_text())
     for name, command in procfile.processes.items():
-        manager.add_process(name, f"exec {command}", cwd=str(PROJECT_ROOT), env=dict(os.environ))
-    # A closed terminal ends everything like Ctrl-C does.
-    signal.signal(signal.SIGHUP, lambda *_: manager.terminate())
-    return manager
+        keeper.add_command(name, command, str(PROJECT_ROOT))
+    threading.Thread(target=after_start, args=(settings, keeper), daemon=True).start()
+    keeper.run()
 
 
-def after_start(settings: Settings) -> None:
+def after_start(settings: Settings, keeper: Keeper) -> None:
     """Note the processes for recovery, add the demo data once the page answers, and say where it is."""
     health = f"http://{settings.host}:{settings.port}/health"
     if not wait_until(
@@ -170,7 +171,7 @@ def after_start(settings: Settings) -> None:
     ):
         print("\nThe page does not answer yet; the log above says why.\n", flush=True)
         return
-    note_processes(settings.var_directory)
+    note_processes(settings.var_directory, keeper.process_ids)
     login = demo_login() if settings.environment == "development" else None
     banner = [f"Tradefleet is running:  {settings.page_url}"]
     if login:
@@ -196,15 +197,21 @@ def demo_login() -> str | None:
     return f"demo@tradefleet.example / {os.environ['DEMO_PASSWORD']}"
 
 
-def note_processes(var: Path) -> None:
-    """Write down who runs, so that the next start can end what a killed supervisor leaves behind."""
+def note_processes(var: Path, named: dict[str, int]) -> None:
+    """Write down who runs (process id, moment it was started, name), the supervisor first.
+
+    The next start ends by it what a killed supervisor leaves behind, and programs find by it whom they look for.
+    """
     supervisor = psutil.Process()
-    known = [supervisor, *supervisor.children(recursive=True)]
-    rows = []
-    for process in known:
+    rows: list[tuple[int, float, str]] = [(supervisor.pid, supervisor.create_time(), "supervisor")]
+    for name, pid in named.items():
         with contextlib.suppress(psutil.NoSuchProcess):
-            rows.append([process.pid, process.create_time()])
-    (var / "processes.json").write_text(json.dumps(rows))
+            process = psutil.Process(pid)
+            rows += [(one.pid, one.create_time(), name) for one in (process, *process.children(recursive=True))]
+    with _NOTING:
+        partial_file = var / "processes.json.partial"
+        partial_file.write_text(json.dumps(rows))
+        partial_file.rename(var / "processes.json")
 
 
 def _answers(url: str) -> bool:

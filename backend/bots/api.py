@@ -73,7 +73,8 @@ class OneBot(ApiResource):
     @answers(BotSchema)
     def patch(self, bot_id: UUID, data: dict[str, Any]) -> TradingBot:
         """Change the bot; how it trades only while it is stopped."""
-        return commands.change_bot(request_session(), platform().clock, _checker(), bot_id, data)
+        holds = _holds_position(bot_id)
+        return commands.change_bot(request_session(), platform().clock, _checker(), bot_id, data, holds)
 
     @authenticated
     @answers_nothing
@@ -102,6 +103,28 @@ class StopBot(ApiResource):
     def post(self, bot_id: UUID) -> TradingBot:
         """Stop the bot."""
         return commands.stop_bot(request_session(), platform().clock, tenant(), bot_id, _holds_position(bot_id))
+
+
+@bots.route("/<uuid:bot_id>/pause")
+class PauseBot(ApiResource):
+    """Pausing."""
+
+    @authenticated
+    @answers(BotSchema)
+    def post(self, bot_id: UUID) -> TradingBot:
+        """Pause the bot: it buys nothing, and what it holds stays watched."""
+        return commands.pause_bot(request_session(), platform().clock, tenant(), bot_id)
+
+
+@bots.route("/<uuid:bot_id>/resume")
+class ResumeBot(ApiResource):
+    """Resuming."""
+
+    @authenticated
+    @answers(BotSchema)
+    def post(self, bot_id: UUID) -> TradingBot:
+        """Let a paused bot buy again."""
+        return commands.resume_bot(request_session(), platform().clock, tenant(), bot_id)
 
 
 @strategies.route("")

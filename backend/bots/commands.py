@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.bots.configuration import BotChecker
-from backend.bots.errors import BotHoldsPosition, BotIsRunning, NameTaken
+from backend.bots.errors import BotHoldsPosition, BotIsNotWatched, BotIsRunning, NameTaken, PositionBindsSettings
 from backend.bots.models import TradingBot
 from backend.bots.queries import own_bot
 from backend.bots.trading_rules import RULE_FIELDS
@@ -16,6 +16,8 @@ from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
 _FREE_TO_CHANGE = {"name", "description"}
+_BOUND_BY_POSITION = {"exchange", "symbols", "is_paper_trading", "api_key_id", "kind", "dca", "grid"}
+"""What may not change under an open position: its orders and its state are made of these."""
 _CONFIGURATION = (
     "exchange",
     "symbols",
@@ -24,6 +26,8 @@ _CONFIGURATION = (
     "timeframe",
     "is_paper_trading",
     "api_key_id",
+    "paper_balance",
+    "stop_on_exchange",
     *RULE_FIELDS,
 )
 
@@ -38,15 +42,21 @@ def create_bot(session: Session, clock: Clock, checker: BotChecker, data: dict[s
 
 
 def change_bot(
-    session: Session, clock: Clock, checker: BotChecker, bot_id: UUID, changes: dict[str, Any]
+    session: Session, clock: Clock, checker: BotChecker, bot_id: UUID, changes: dict[str, Any], holds_position: bool
 ) -> TradingBot:
-    """Change a bot; how it trades only while it is stopped. Raises NoSuchBot, BotIsRunning, UnusableConfiguration."""
+    """Change a bot; how it trades only while it is stopped.
+
+    Raises NoSuchBot, BotIsRunning, PositionBindsSettings, UnusableConfiguration.
+    """
     bot = own_bot(session, checker.user_id, bot_id)
     if changes.keys() - _FREE_TO_CHANGE:
-        if bot.is_running:
+        if bot.is_watched:
             raise BotIsRunning("change how it trades")
         before = {name: getattr(bot, name) for name in _CONFIGURATION}
         changes = checker.checked({**before, **changes})
+        bound = [name for name in sorted(_BOUND_BY_POSITION) if holds_position and changes[name] != before[name]]
+        if bound:
+            raise PositionBindsSettings(bound)
     for name, value in changes.items():
         setattr(bot, name, value)
     _flush(session, bot)
@@ -57,7 +67,7 @@ def change_bot(
 def delete_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_position: bool) -> None:
     """Delete a stopped bot; its trades stay. Raises NoSuchBot, BotIsRunning, BotHoldsPosition."""
     bot = own_bot(session, user_id, bot_id)
-    if bot.is_running:
+    if bot.is_watched:
         raise BotIsRunning("delete it")
     if holds_position:
         raise BotHoldsPosition
@@ -72,7 +82,7 @@ def start_bot(session: Session, clock: Clock, checker: BotChecker, bot_id: UUID)
     Raises NoSuchBot, and UnusableConfiguration when market, strategy or key can no longer be used.
     """
     bot = own_bot(session, checker.user_id, bot_id)
-    if bot.is_running:
+    if bot.is_watched:
         return bot
     checker.checked({name: getattr(bot, name) for name in _CONFIGURATION})
     bot.status, bot.status_reason, bot.started_at = "running", None, clock.now()
@@ -84,7 +94,7 @@ def start_bot(session: Session, clock: Clock, checker: BotChecker, bot_id: UUID)
 def stop_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_position: bool) -> TradingBot:
     """Have the engine leave the bot alone. Stopping a stopped bot changes nothing. Raises NoSuchBot."""
     bot = own_bot(session, user_id, bot_id)
-    if not bot.is_running:
+    if not bot.is_watched:
         return bot
     bot.status = "stopped"
     bot.status_reason = (
@@ -97,11 +107,66 @@ def stop_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_
     return bot
 
 
+def pause_bot(
+    session: Session, clock: Clock, user_id: UUID, bot_id: UUID, reason: str = "Paused by you."
+) -> TradingBot:
+    """Have the bot buy nothing, while what it holds stays watched. Pausing a paused bot changes nothing.
+
+    Raises NoSuchBot and BotIsNotWatched.
+    """
+    bot = own_bot(session, user_id, bot_id)
+    if bot.status == "paused":
+        return bot
+    if not bot.is_running:
+        raise BotIsNotWatched
+    bot.status, bot.status_reason = "paused", f"{reason} It buys nothing; what it holds is still watched."
+    _flush(session, bot)
+    _tell(session, clock, bot, "bot.paused")
+    return bot
+
+
+def resume_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID) -> TradingBot:
+    """Let a paused bot buy again. Resuming a running bot changes nothing. Raises NoSuchBot and BotIsNotWatched."""
+    bot = own_bot(session, user_id, bot_id)
+    if bot.is_running:
+        return bot
+    if bot.status != "paused":
+        raise BotIsNotWatched
+    bot.status, bot.status_reason = "running", None
+    _flush(session, bot)
+    _tell(session, clock, bot, "bot.resumed")
+    return bot
+
+
+def pause_by_engine(session: Session, clock: Clock, bot: TradingBot, reason: str) -> None:
+    """Have a running bot buy nothing until its owner has looked; `reason` says at what."""
+    if not bot.is_running:
+        return
+    bot.status, bot.status_reason = "paused", reason
+    session.flush()
+    _tell(session, clock, bot, "bot.paused")
+
+
 def stop_by_risk(session: Session, clock: Clock, bot: TradingBot, reason: str) -> None:
     """Stop a bot that breached one of its own limits; `reason` says which, and what became of its position."""
     bot.status, bot.status_reason = "stopped_by_risk", reason
     session.flush()
     _tell(session, clock, bot, "bot.stopped")
+
+
+def stop_by_grid(session: Session, clock: Clock, bot: TradingBot) -> None:
+    """Stop a grid bot whose range the price has left for good."""
+    bot.status = "stopped"
+    bot.status_reason = "The price left the grid's range by more than you allow; everything was sold. Start a new grid."
+    session.flush()
+    _tell(session, clock, bot, "bot.stopped")
+
+
+def fail_bot(session: Session, clock: Clock, bot: TradingBot, reason: str) -> None:
+    """Stop a bot that cannot go on; `reason` says why and what its owner can do."""
+    bot.status, bot.status_reason = "error", reason
+    session.flush()
+    _tell(session, clock, bot, "bot.failed")
 
 
 def _flush(session: Session, bot: TradingBot) -> None:

@@ -53,8 +53,9 @@ class BotChecker:
             key = own_key(self.session, self.user_id, key_id)
         except ApplicationError as error:
             return [FieldError("api_key_id", error.message)]
-        if key.status != "valid":
-            return [FieldError("api_key_id", "The exchange refuses this key. Test it again or choose another.")]
+        if not key.trades_live:
+            reason = key.problem or "It is not certain that this key may trade and cannot withdraw."
+            return [FieldError("api_key_id", f"{reason} See the page Exchange keys, or choose another.")]
         values["exchange"] = key.exchange
         return self._check_timeframe(values)
 
@@ -97,18 +98,12 @@ class BotChecker:
 
 
 def _check_rules(values: dict[str, Any]) -> list[FieldError]:
-    """What does not fit together among the rules, and what no running bot can do yet."""
-    if values["kind"] != "signal":
-        return [FieldError("kind", "Only signal bots can run so far; DCA and grid settings can be backtested.")]
+    """What does not fit together among the rules."""
     problems = rules_of(values, Costs(), Filters()).problems()
-    if not values["is_paper_trading"]:
-        problems |= {
-            name: "This needs the account's equity, which is known for paper bots only. Leave it empty for a live bot."
-            for name in ("daily_loss_limit", "max_drawdown")
-            if values[name] is not None
-        }
-        if values["sizing"] != "fixed":
-            problems["sizing"] = "A live bot trades a fixed amount; its account's equity is not known to it."
+    if values["stop_on_exchange"] and values["kind"] == "grid":
+        problems["stop_on_exchange"] = "A grid's coins are bound by its own orders; its stop is watched here."
+    if values["stop_on_exchange"] and values["is_paper_trading"]:
+        problems["stop_on_exchange"] = "A paper bot has no exchange to leave its stop at."
     values |= stored_rules(values)
     return [FieldError(name, message) for name, message in problems.items()]
 

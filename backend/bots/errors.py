@@ -25,6 +25,21 @@ class BotIsRunning(Conflict):
         super().__init__(f"The bot is running. Stop it first, then {wanted}.")
 
 
+class BotIsNotWatched(Conflict):
+    """It has to be started first."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is not running. Start it first.")
+
+
+class PositionBindsSettings(Conflict):
+    """Settings that an open position is made of."""
+
+    def __init__(self, names: list[str]) -> None:
+        message = "The bot holds a position; close it first, then change this."
+        super().__init__(message, [FieldError(name, message) for name in names])
+
+
 class BotHoldsPosition(Conflict):
     """It still holds something that was bought."""
 

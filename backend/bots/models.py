@@ -1,17 +1,34 @@
 """Tables of bots."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from backend.foundation.database import Base, Recorded
+from backend.trading.candles import interval
 
-STATUSES = ("stopped", "running", "error", "stopped_by_risk")
-KINDS = ("signal",)
+STATUSES = ("stopped", "running", "paused", "error", "stopped_by_risk")
+WATCHED = ("running", "paused")
+"""In these the engine looks at a bot; paused, it buys nothing."""
+
+_GRACE = timedelta(seconds=30)
+_evaluations = table("evaluations", column("bot_id"), column("evaluated_at"))
 
 
 class TradingBot(Recorded, Base):
@@ -20,7 +37,7 @@ class TradingBot(Recorded, Base):
     __tablename__ = "trading_bots"
     __table_args__ = (
         Index("ix_trading_bots_user_id_created_at", "user_id", "created_at"),
-        Index("ix_trading_bots_running", "exchange", "timeframe", postgresql_where=text("status = 'running'")),
+        Index("ix_trading_bots_watched", "exchange", "timeframe", postgresql_where=text(f"status IN {WATCHED}")),
         Index(
             "uq_trading_bots_user_id_name",
             "user_id",
@@ -28,7 +45,7 @@ class TradingBot(Recorded, Base):
             unique=True,
             postgresql_where=text("is_active"),
         ),
-        CheckConstraint("status IN ('stopped', 'running', 'error', 'stopped_by_risk')", name="status"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint("kind IN ('signal', 'dca', 'grid')", name="kind"),
         CheckConstraint("is_paper_trading = (api_key_id IS NULL)", name="paper_without_key"),
         CheckConstraint("base_amount > 0", name="base_amount"),
@@ -64,16 +81,38 @@ class TradingBot(Recorded, Base):
     grid: Mapped[dict[str, Any] | None]
     is_paper_trading: Mapped[bool]
     paper_balance: Mapped[Decimal]
+    """The money that the bot may use, in quote: play money on paper, its share of the account when it trades live."""
+    stop_on_exchange: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     is_active: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str] = mapped_column(default="stopped")
     status_reason: Mapped[str | None]
     started_at: Mapped[datetime | None]
+    promoted_from: Mapped[UUID | None] = mapped_column(ForeignKey("trading_bots.id", ondelete="SET NULL"))
+    """The paper bot that this live one was made of."""
     total_trades: Mapped[int] = mapped_column(default=0)
     winning_trades: Mapped[int] = mapped_column(default=0)
     total_profit_loss: Mapped[Decimal] = mapped_column(default=Decimal(0))
-    last_run_at: Mapped[datetime | None]
+    last_run_at: Mapped[datetime | None] = column_property(
+        select(func.max(_evaluations.c.evaluated_at))
+        .where(_evaluations.c.bot_id == literal_column("trading_bots.id"))
+        .scalar_subquery()
+    )
+    """When the engine looked at it for the last time."""
+
+    @property
+    def next_look_by(self) -> datetime | None:
+        """By when the engine looks at it again, at the latest; a watched bot that is overdue is not being watched."""
+        if not self.is_watched or self.started_at is None:
+            return None
+        last = max(filter(None, (self.started_at, self.last_run_at)))
+        return last + 2 * timedelta(milliseconds=interval(self.timeframe)) + _GRACE
 
     @property
     def is_running(self) -> bool:
-        """Whether the engine looks at it."""
+        """Whether the engine looks at it and lets it buy."""
         return self.status == "running"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the engine looks at it, buying or not."""
+        return self.status in WATCHED

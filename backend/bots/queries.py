@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.bots.errors import NoSuchBot
-from backend.bots.models import TradingBot
+from backend.bots.models import WATCHED, TradingBot
 from backend.foundation.pagination import Page, paginate
 from backend.trading.strategies import STRATEGIES, Strategy
 from backend.trading.strategies.declaration import json_schema
@@ -54,19 +54,19 @@ def count_bots_of_key(session: Session, key_id: UUID) -> int:
 
 
 def markets_in_use(session: Session) -> set[MarketKey]:
-    """Every market that a running bot of any tenant trades on; asked across tenants."""
+    """Every market that a watched bot of any tenant trades on; asked across tenants."""
     rows = session.execute(
         select(TradingBot.exchange, func.unnest(TradingBot.symbols), TradingBot.timeframe)
-        .where(TradingBot.status == "running")
+        .where(TradingBot.status.in_(WATCHED))
         .distinct()
     )
     return {MarketKey(*row) for row in rows}
 
 
-def running_strategies(session: Session) -> Sequence[Row[Any]]:
-    """Each distinct (exchange, symbols, timeframe, strategy, strategy_config) that runs; asked across tenants."""
+def watched_strategies(session: Session) -> Sequence[Row[Any]]:
+    """Each distinct (exchange, symbols, timeframe, strategy, strategy_config) that is watched; asked across tenants."""
     names = (TradingBot.exchange, TradingBot.symbols, TradingBot.timeframe, TradingBot.strategy)
-    statement = select(*names, TradingBot.strategy_config).where(TradingBot.status == "running")
+    statement = select(*names, TradingBot.strategy_config).where(TradingBot.status.in_(WATCHED))
     return session.execute(statement.distinct()).all()
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from marshmallow import fields, missing, validate
 
+from backend.bots.models import STATUSES
 from backend.bots.rules_schema import RulesSchema
 from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema, positive
 from backend.trading.candles import TIMEFRAMES
 
-_STATUS = validate.OneOf(("stopped", "running", "error", "stopped_by_risk"))
+_STATUS = validate.OneOf(STATUSES)
 _NAME = validate.Length(1, 80, error="1 to 80 characters.")
 _TIMEFRAME = validate.OneOf(tuple(TIMEFRAMES), error="Choose one of: {choices}.")
 _SYMBOLS = validate.Length(equal=1, error="Choose exactly one market, such as BTC/USDT.")
@@ -28,7 +29,14 @@ class NewBotSchema(RulesSchema):
     base_amount = Amount(required=True, validate=[positive("The amount per trade must be more than zero.")])
     is_paper_trading = fields.Boolean(load_default=True)
     api_key_id = fields.UUID(allow_none=True, load_default=None, error_messages={"invalid_uuid": "This is no id."})
-    paper_balance = Amount(load_default=Decimal(10_000), validate=[positive()])
+    paper_balance = Amount(
+        load_default=Decimal(10_000),
+        validate=[positive()],
+        metadata={"description": "The money that the bot may use: play money on paper, its share of a live account"},
+    )
+    stop_on_exchange = fields.Boolean(
+        load_default=False, metadata={"description": "Leave the stop as an order at the exchange (live bots)"}
+    )
 
 
 class BotChangeSchema(NewBotSchema):
@@ -70,6 +78,7 @@ class BotSchema(RulesSchema):
     is_paper_trading = fields.Boolean(required=True)
     api_key_id = fields.UUID(required=True, allow_none=True)
     paper_balance = Amount(required=True)
+    stop_on_exchange = fields.Boolean(required=True)
     status = fields.String(required=True, validate=_STATUS)
     status_reason = fields.String(required=True, allow_none=True)
     is_running = fields.Boolean(required=True)
@@ -78,6 +87,12 @@ class BotSchema(RulesSchema):
     total_profit_loss = Amount(required=True)
     started_at = Moment(required=True, allow_none=True)
     last_run_at = Moment(required=True, allow_none=True)
+    next_look_by = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When this is past, nothing looks at the bot although it should be watched"},
+    )
+    promoted_from = fields.UUID(required=True, allow_none=True)
     created_at = Moment(required=True)
     updated_at = Moment(required=True)
 

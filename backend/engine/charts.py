@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.config import Settings
+from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.errors import ExchangeBusy, ExchangeProblem, ExchangeUnreachable, OutcomeUnknown
-from backend.exchanges.gateway import Gateway
 from backend.exchanges.venues import venue_of
 from backend.foundation.errors import FieldError, ValidationFailed
 from backend.market_data.numbers import number_text
@@ -80,7 +80,11 @@ def _recent(session: Session, settings: Settings, now: datetime, bot: TradingBot
         return stored
     try:
         since = (milliseconds // length - min(count, _LONGEST_FETCH)) * length
-        fresh = Gateway(settings, bot.exchange).candles(symbol, bot.timeframe, since, _LONGEST_FETCH)
+        fresh = (
+            ExchangeAccess.from_settings(settings)
+            .public(bot.exchange)
+            .candles(symbol, bot.timeframe, since, _LONGEST_FETCH)
+        )
     except (ExchangeBusy, OutcomeUnknown):
         if len(stored):
             return stored

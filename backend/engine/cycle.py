@@ -1,19 +1,21 @@
-"""The cycle: one closed candle of one market, decided for every running bot of every tenant in one transaction."""
+"""The cycle: one closed candle of one market, decided for every watched bot of every tenant in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+import numpy as np
 import structlog
-from sqlalchemy import any_, literal, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from backend.bots.models import TradingBot
-from backend.engine.deciding import decide_for
-from backend.engine.looks import Look, write_looks
-from backend.engine.models import Evaluation
-from backend.engine.signals import warmup_of_bot
-from backend.exchanges.gateway import Gateway
+from backend.engine.arming import arm_table
+from backend.engine.course import Course, own_gates, run_course, stop_halted
+from backend.engine.guards.gates import outer_gates
+from backend.engine.paper import moment_of
+from backend.engine.recording import Look, with_lateness, write_looks
+from backend.engine.roster import MarketPlace, Roster, Table, watched_rows
+from backend.engine.signals import warmup_of_seat
+from backend.exchanges.access import ExchangeAccess
 from backend.foundation.platform import Platform
 from backend.market_data.queries import newest_candles, newest_opened_at
 from backend.market_data.store import CandleStore
@@ -22,6 +24,9 @@ from backend.trading.candles import Candles, interval
 log = structlog.get_logger(__name__)
 
 _PUNCTUAL = timedelta(seconds=5)
+_MOST_MISSED = 1500
+"""So many candles that closed without a decision are still matched; a longer absence counts as a new start."""
+_ROSTER = Roster()
 
 
 @dataclass(frozen=True)
@@ -35,27 +40,33 @@ class ClosedCandle:
 
 
 def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
-    """Decide for all running bots of the market; returns each one's look. Running it twice changes nothing."""
-    market = Gateway(platform.settings, closed.exchange).market(closed.symbol)
+    """Decide for all watched bots of the market; returns each one's look. Running it twice changes nothing."""
+    market = ExchangeAccess.of(platform).public(closed.exchange).market(closed.symbol)
     if market is None:
         log.warning("market_gone", exchange=closed.exchange, symbol=closed.symbol)
         return []
+    place = MarketPlace(closed.exchange, closed.timeframe, market)
     with platform.database.across_tenants("market cycle") as session:
         _one_cycle_at_a_time(session, closed)
         closed = _newest(session, closed)
-        bots = _waiting_bots(session, closed)
-        if not bots:
+        candle_at, closes_at = moment_of(closed.opened_at), closed.opened_at + interval(closed.timeframe)
+        rows = watched_rows(session, place, candle_at, moment_of(closes_at))
+        if not rows:
             return []
-        candles = _history(platform, session, closed, max(warmup_of_bot(bot) for bot in bots) + 1)
-        if not len(candles) or candles["opened_at"][-1] != closed.opened_at:
+        price = _close_of(session, closed)
+        if price is None:
             log.warning("candle_missing", **closed.__dict__)
             return []
-        looks = decide_for(platform, session, closed, market, bots, candles)
-        late = _seconds_late(platform, closed)
-        if late:
-            looks = [replace(look, inputs={**look.inputs, "late_seconds": late}) for look in looks]
-        write_looks(platform, session, closed.symbol, _moment(closed.opened_at), looks)
-        return looks
+        table = _ROSTER.table(session, place, rows, price)
+        candles = _history(platform, session, closed, _candles_needed(table, closed))
+        gates = own_gates(table, closes_at) | outer_gates(platform, session, table)
+        course = Course(platform, session, table, candles, gates)
+        looks = _with_lateness(platform, closes_at, run_course(course))
+        write_looks(session, platform.clock, closed.symbol, candle_at, looks, table.states)
+        stop_halted(session, platform, table)
+    # Redis is a cache of what is committed by now; a crash in between is healed by the next candle.
+    arm_table(platform, table, np.full(len(table.seats), closes_at, dtype=np.int64))
+    return looks
 
 
 def _one_cycle_at_a_time(session: Session, closed: ClosedCandle) -> None:
@@ -69,8 +80,21 @@ def _newest(session: Session, closed: ClosedCandle) -> ClosedCandle:
     return closed if newest is None or newest <= closed.opened_at else replace(closed, opened_at=newest)
 
 
+def _close_of(session: Session, closed: ClosedCandle) -> float | None:
+    candle = newest_candles(session, closed.exchange, closed.symbol, closed.timeframe, 1, until=closed.opened_at)
+    return float(candle["close"][-1]) if len(candle) and candle["opened_at"][-1] == closed.opened_at else None
+
+
+def _candles_needed(table: Table, closed: ClosedCandle) -> int:
+    """As many as the longest warm-up wants, and those that some bot has missed."""
+    named = {seat.signal_name: seat for seat in table.seats}
+    warmup = max(warmup_of_seat(seat) for seat in named.values())
+    missed = (closed.opened_at - int(table.seen_at.min())) // interval(closed.timeframe)
+    return max(warmup, min(missed, _MOST_MISSED)) + 1
+
+
 def _history(platform: Platform, session: Session, closed: ClosedCandle, count: int) -> Candles:
-    """The candles up to the closed one, as many as a warm-up wants; those of long ago lie in the archive."""
+    """The candles up to the closed one, as many as wanted; those of long ago lie in the archive."""
     market = (closed.exchange, closed.symbol, closed.timeframe)
     rows = newest_candles(session, *market, count, until=closed.opened_at)
     if len(rows) == count:
@@ -81,36 +105,11 @@ def _history(platform: Platform, session: Session, closed: ClosedCandle, count: 
     return stored if len(stored) > len(rows) else rows
 
 
-def _seconds_late(platform: Platform, closed: ClosedCandle) -> int:
-    """How long after its close a candle is decided on, where that is worth telling; else 0."""
-    after = platform.clock.now() - _moment(closed.opened_at + interval(closed.timeframe))
-    return round(after.total_seconds()) if after > _PUNCTUAL else 0
-
-
-def _waiting_bots(session: Session, closed: ClosedCandle) -> Sequence[TradingBot]:
-    """Running bots of the market that have not looked at this candle or a newer one yet, locked."""
-    candle_at = _moment(closed.opened_at)
-    seen = select(Evaluation.bot_id).where(
-        Evaluation.bot_id == TradingBot.id,
-        Evaluation.symbol == closed.symbol,
-        Evaluation.candle_at >= candle_at,
-    )
-    closes_at = _moment(closed.opened_at + interval(closed.timeframe))
-    return session.scalars(
-        select(TradingBot)
-        .where(
-            TradingBot.status == "running",
-            TradingBot.exchange == closed.exchange,
-            TradingBot.timeframe == closed.timeframe,
-            literal(closed.symbol) == any_(TradingBot.symbols),
-            # A bot decides on candles that closed after it was started, not on history.
-            TradingBot.started_at <= closes_at,
-            ~seen.exists(),
-        )
-        .order_by(TradingBot.id)
-        .with_for_update(key_share=True)
-    ).all()
-
-
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+def _with_lateness(platform: Platform, closes_at: int, looks: list[Look]) -> list[Look]:
+    """Say how long after its close a candle was decided on, where that is worth telling."""
+    after = platform.clock.now() - moment_of(closes_at)
+    if after <= _PUNCTUAL:
+        return looks
+    seconds = round(after.total_seconds())
+    late = {id(look.signal): with_lateness(look.signal, seconds) for look in looks}
+    return [replace(look, signal=late[id(look.signal)]) for look in looks]

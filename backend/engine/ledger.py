@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -11,14 +12,17 @@ from sqlalchemy.orm import Session
 from backend.bots.models import TradingBot
 from backend.engine.messages import order_message, position_message, trade_message
 from backend.engine.models import Order, Position, Trade
-from backend.engine.order_states import check_transition
-from backend.exchanges.gateway import Fill, Market
+from backend.engine.order_states import TERMINAL, check_transition
+from backend.exchanges.nouns import Fill, Market
 from backend.foundation.clock import Clock
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
 _KEPT_PLACES = Decimal("0.000000000001")
-_HUNDRED = Decimal(100)
+
+
+class NothingToSell(Exception):
+    """A sale was filled though the bot holds no position of the symbol: ledger and exchange disagree."""
 
 
 @dataclass(frozen=True)
@@ -34,139 +38,152 @@ class Ledger:
             return
         check_transition(order.status, status)
         order.status, order.error = status, error
-        if status in {"filled", "canceled", "rejected", "expired"}:
+        if status in TERMINAL:
             order.finished_at = self.clock.now()
         self._tell(order, "order.updated", order_message(order))
 
     def record_fill(self, order: Order, bot: TradingBot, market: Market, fill: Fill) -> bool:
-        """Record one execution of an order; returns False, changing nothing, for one that is already recorded."""
-        trade = self._insert_trade(order, bot, market, fill)
-        if trade is None:
+        """Record one execution of an order; returns False, changing nothing, for one that is already recorded.
+
+        Raises NothingToSell.
+        """
+        if self.session.scalar(
+            select(Trade.id).where(Trade.order_id == order.id, Trade.exchange_fill_id == fill.fill_id)
+        ):
             return False
-        position = self._open_position(order, bot, fill) if order.side == "buy" else self._held_position(order)
-        if order.side == "buy":
-            self._add(position, bot, market, fill, trade)
-        else:
-            self._reduce(position, bot, market, trade)
-        order.position_id = position.id
-        self._account_for(order, trade)
-        self.session.flush()
-        self._tell(order, "trade.executed", trade_message(trade, bot.name))
-        kind = "position.closed" if position.closed_at else "position.updated"
-        self._tell(order, kind, position_message(position, bot.name))
-        return True
-
-    def _insert_trade(self, order: Order, bot: TradingBot, market: Market, fill: Fill) -> Trade | None:
-        values = {
-            "id": new_id(),
-            "user_id": order.user_id,
-            "bot_id": bot.id,
-            "order_id": order.id,
-            "exchange_fill_id": fill.fill_id,
-            "symbol": order.symbol,
-            "type": order.side,
-            "purpose": order.purpose,
-            "price": fill.price,
-            "quantity": fill.quantity,
-            "amount": _kept(fill.price * fill.quantity),
-            "fee": fee_in_quote(market, fill),
-            "fee_charged": fill.fee,
-            "fee_currency": fill.fee_currency or market.quote,
-            "status": "executed",
-            "executed_at": fill.executed_at,
-        }
-        statement = insert(Trade).values(**values).on_conflict_do_nothing().returning(Trade)
-        return self.session.scalar(statement)
-
-    def _open_position(self, order: Order, bot: TradingBot, fill: Fill) -> Position:
-        position = self._find_open(order)
+        position = self.open_position(order.bot_id, order.symbol)
         if position is None:
-            position = Position(
-                id=new_id(),
-                user_id=order.user_id,
-                bot_id=bot.id,
-                symbol=order.symbol,
-                side="long",
-                quantity=Decimal(0),
-                entry_price=fill.price,
-                realized_pnl=Decimal(0),
-                fees=Decimal(0),
-                entry_fees_open=Decimal(0),
-                opened_at=fill.executed_at,
-            )
+            if order.side == "sell":
+                raise NothingToSell(f"Order {order.id} sold, but its bot holds no open position of {order.symbol}.")
+            position = new_position(order, fill.price, fill.executed_at)
             self.session.add(position)
             # The order's reference to it must find it.
             self.session.flush()
-        return position
+        trade = self._insert_trade(order, market, fill)
+        if trade is None:
+            return False
+        if order.side == "buy":
+            received = fill.quantity - (fill.fee if fill.fee_currency == market.base else Decimal(0))
+            add_to(position, trade, received)
+        else:
+            take_from(position, bot, trade, market.quantity_step)
+        order.position_id = position.id
+        account_for(order, trade)
+        self.session.flush()
+        self.tell_fill(order, bot.name, trade, position)
+        return True
 
-    def _held_position(self, order: Order) -> Position:
-        position = self._find_open(order)
-        if position is None:
-            raise LookupError(f"Order {order.id} sold, but its bot holds no open position of {order.symbol}.")
-        return position
-
-    def _find_open(self, order: Order) -> Position | None:
+    def open_position(self, bot_id: object, symbol: str) -> Position | None:
+        """The bot's open position of the symbol, locked."""
         return self.session.scalar(
             select(Position)
-            .where(Position.bot_id == order.bot_id, Position.symbol == order.symbol, Position.closed_at.is_(None))
+            .where(Position.bot_id == bot_id, Position.symbol == symbol, Position.closed_at.is_(None))
             .with_for_update()
         )
 
-    def _add(self, position: Position, bot: TradingBot, market: Market, fill: Fill, trade: Trade) -> None:
-        received = fill.quantity - (fill.fee if fill.fee_currency == market.base else Decimal(0))
-        held = position.quantity + received
-        position.entry_price = _kept((position.entry_price * position.quantity + fill.price * received) / held)
-        position.quantity = held
-        position.fees += trade.fee
-        position.entry_fees_open += trade.fee
-        position.stop_price = _away(position.entry_price, bot.stop_loss_percentage, -1)
-        position.take_profit_price = _away(position.entry_price, bot.take_profit_percentage, 1)
+    def tell_fill(self, order: Order, bot_name: str, trade: Trade, position: Position) -> None:
+        """The events of one fill."""
+        self._tell(order, "trade.executed", trade_message(trade, bot_name))
+        kind = "position.closed" if position.closed_at else "position.updated"
+        self._tell(order, kind, position_message(position, bot_name))
 
-    def _reduce(self, position: Position, bot: TradingBot, market: Market, trade: Trade) -> None:
-        sold = min(trade.quantity, position.quantity)
-        entry_fees = _kept(position.entry_fees_open * sold / position.quantity)
-        profit = _kept((trade.price - position.entry_price) * sold - trade.fee - entry_fees)
-        trade.profit_loss = profit
-        position.quantity -= sold
-        position.fees += trade.fee
-        position.entry_fees_open -= entry_fees
-        position.realized_pnl += profit
-        bot.total_profit_loss += profit
-        if position.quantity < market.quantity_step or position.quantity == 0:
-            position.closed_at = trade.executed_at
-            position.close_reason = trade.purpose
-            bot.total_trades += 1
-            bot.winning_trades += 1 if position.realized_pnl > 0 else 0
-
-    def _account_for(self, order: Order, trade: Trade) -> None:
-        filled = order.filled_quantity + trade.quantity
-        before = (order.average_price or Decimal(0)) * order.filled_quantity
-        order.average_price = _kept((before + trade.price * trade.quantity) / filled)
-        order.filled_quantity = filled
-        order.fee += trade.fee
+    def _insert_trade(self, order: Order, market: Market, fill: Fill) -> Trade | None:
+        statement = insert(Trade).values(**trade_values(order, market, fill)).on_conflict_do_nothing().returning(Trade)
+        return self.session.scalar(statement)
 
     def _tell(self, order: Order, event_type: str, message: dict[str, object]) -> None:
         publish(self.session, self.clock, order.user_id, event_type, message)
 
 
+def trade_values(order: Order, market: Market, fill: Fill) -> dict[str, object]:
+    """The columns of the trade that a fill makes."""
+    return {
+        "id": new_id(),
+        "user_id": order.user_id,
+        "bot_id": order.bot_id,
+        "order_id": order.id,
+        "exchange_fill_id": fill.fill_id,
+        "symbol": order.symbol,
+        "type": order.side,
+        "purpose": order.purpose,
+        "price": fill.price,
+        "quantity": fill.quantity,
+        "amount": kept(fill.price * fill.quantity),
+        "fee": fee_in_quote(market, fill),
+        "fee_charged": fill.fee,
+        "fee_currency": fill.fee_currency or market.quote,
+        "status": "executed",
+        "executed_at": fill.executed_at,
+    }
+
+
+def new_position(order: Order, price: Decimal, at: datetime) -> Position:
+    """An open position that holds nothing yet."""
+    return Position(
+        id=new_id(),
+        user_id=order.user_id,
+        bot_id=order.bot_id,
+        symbol=order.symbol,
+        side="long",
+        quantity=Decimal(0),
+        entry_price=price,
+        realized_pnl=Decimal(0),
+        fees=Decimal(0),
+        entry_fees_open=Decimal(0),
+        opened_at=at,
+    )
+
+
+def add_to(position: Position, trade: Trade, received: Decimal) -> None:
+    """A purchase: the average entry price moves, and the fee waits for its sale."""
+    held = position.quantity + received
+    position.entry_price = kept((position.entry_price * position.quantity + trade.price * received) / held)
+    position.quantity = held
+    position.fees += trade.fee
+    position.entry_fees_open += trade.fee
+
+
+def take_from(position: Position, bot: TradingBot, trade: Trade, step: Decimal) -> None:
+    """A sale: its profit after the fees of both sides goes to trade, position and bot; the last one closes."""
+    sold = min(trade.quantity, position.quantity)
+    entry_fees = kept(position.entry_fees_open * sold / position.quantity) if position.quantity else Decimal(0)
+    profit = kept((trade.price - position.entry_price) * sold - trade.fee - entry_fees)
+    trade.profit_loss = profit
+    position.quantity -= sold
+    position.fees += trade.fee
+    position.entry_fees_open -= entry_fees
+    position.realized_pnl += profit
+    bot.total_profit_loss += profit
+    if position.quantity < step or position.quantity == 0:
+        position.closed_at = trade.executed_at
+        position.close_reason = trade.purpose
+        position.stop_price = position.take_profit_price = None
+        bot.total_trades += 1
+        bot.winning_trades += 1 if position.realized_pnl > 0 else 0
+
+
+def account_for(order: Order, trade: Trade) -> None:
+    """The order's filled quantity, average price and fee."""
+    filled = order.filled_quantity + trade.quantity
+    before = (order.average_price or Decimal(0)) * order.filled_quantity
+    order.average_price = kept((before + trade.price * trade.quantity) / filled)
+    order.filled_quantity = filled
+    order.fee += trade.fee
+
+
+def show_exits(position: Position, stop: float, target: float) -> None:
+    """The prices at which the position is left, as the page shows them; 0 is none."""
+    position.stop_price = kept(Decimal(repr(float(stop)))) if stop > 0 and np.isfinite(stop) else None
+    position.take_profit_price = kept(Decimal(repr(float(target)))) if target > 0 and np.isfinite(target) else None
+
+
 def fee_in_quote(market: Market, fill: Fill) -> Decimal:
     """The fee in quote; one charged in a third currency is kept as charged and counts as nothing here."""
     if fill.fee_currency == market.base:
-        return _kept(fill.fee * fill.price)
+        return kept(fill.fee * fill.price)
     return fill.fee if fill.fee_currency in {market.quote, ""} else Decimal(0)
 
 
-def paper_fill(order: Order, price: Decimal, fee_rate: Decimal, market: Market, at: datetime) -> Fill:
-    """The execution of a paper order: whole, at one price, with the fee in quote."""
-    fee = _kept(price * order.quantity * fee_rate)
-    return Fill(f"paper-{order.client_order_id}", price, order.quantity, fee, market.quote, at)
-
-
-def _away(price: Decimal, percentage: Decimal | None, direction: int) -> Decimal | None:
-    if percentage is None:
-        return None
-    return _kept(price * (1 + direction * percentage / _HUNDRED))
-
-
-def _kept(value: Decimal) -> Decimal:
+def kept(value: Decimal) -> Decimal:
+    """Rounded to the ledger's places."""
     return value.quantize(_KEPT_PLACES, rounding=ROUND_HALF_EVEN)

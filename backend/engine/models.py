@@ -50,8 +50,6 @@ class Position(Recorded, Base):
     quantity: Mapped[Decimal]
     """What is held now; after the close, the residue that was too small to sell."""
     entry_price: Mapped[Decimal]
-    peak_price: Mapped[Decimal | None]
-    """The highest price since the entry, as far as it was seen; trailing stops hang on it."""
     stop_price: Mapped[Decimal | None]
     take_profit_price: Mapped[Decimal | None]
     realized_pnl: Mapped[Decimal] = mapped_column(default=Decimal(0))
@@ -75,6 +73,7 @@ class Order(Recorded, Base):
         CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),
         CheckConstraint("side IN ('buy', 'sell')", name="side"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("type IN ('market', 'limit', 'stop_limit')", name="type"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -87,8 +86,13 @@ class Order(Recorded, Base):
     side: Mapped[str]
     type: Mapped[str] = mapped_column(default="market")
     purpose: Mapped[str]
+    part: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number of the safety order or of the grid's interval; several attempts at the same thing count up."""
     quantity: Mapped[Decimal]
     price: Mapped[Decimal | None]
+    stop_price: Mapped[Decimal | None]
+    reference_price: Mapped[Decimal | None]
+    """The market's price when the order was decided; the price band and the truth report measure from it."""
     filled_quantity: Mapped[Decimal] = mapped_column(default=Decimal(0))
     average_price: Mapped[Decimal | None]
     fee: Mapped[Decimal] = mapped_column(default=Decimal(0))
@@ -99,6 +103,8 @@ class Order(Recorded, Base):
     intended_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     next_attempt_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    """Since when it is wanted back; the courier cancels it at the exchange."""
     finished_at: Mapped[datetime | None]
 
 
@@ -141,7 +147,8 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         PrimaryKeyConstraint("id", "candle_at"),
-        UniqueConstraint("bot_id", "symbol", "candle_at"),
+        # Not unique: between two closes a bot may act more than once.
+        Index("ix_decisions_bot_id_candle_at", "bot_id", "candle_at"),
         Index("ix_decisions_user_id_candle_at", "user_id", "candle_at"),
         {"postgresql_partition_by": "RANGE (candle_at)"},
     )
@@ -174,6 +181,6 @@ class Evaluation(Base):
     outcome: Mapped[str]
     reason: Mapped[str]
     inputs: Mapped[dict[str, Any]]
-    memory: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    """What the core must remember of the bot from one candle to the next: equity, its peak, the day's beginning."""
+    state: Mapped[bytes | None]
+    """The core's record of the bot from one look to the next (`states` reads and writes it)."""
     evaluated_at: Mapped[datetime]

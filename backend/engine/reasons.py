@@ -1,8 +1,13 @@
 """Decisions in plain words: why a bot traded, why it did not, what it is waiting for."""
 
-from backend.trading.records import OUTCOMES
-
 _SIGNAL = {1: "The strategy says buy", -1: "The strategy says sell", 0: "No signal on this candle"}
+
+_UNASKED = {
+    "acted": "The bot begins: it buys, and its orders rest in the market from then on.",
+    "hold": "The bot waits for the price to reach one of its orders.",
+    "already_long": "The bot waits for the price to reach one of its orders.",
+    "range_left": "The price left the grid's range; the grid is over.",
+}
 
 _BECAUSE = {
     "acted": {1: "; the bot buys.", -1: "; the bot sells its position.", 0: "."},
@@ -20,6 +25,11 @@ _BECAUSE = {
     "max_open_positions": {1: ", but as many positions as this bot allows are open already."},
     "exchange_halted": {1: ", but entries on this exchange are halted."},
     "entitlement": {1: ", but the plan does not allow it."},
+    "outside_range": {1: ", but the price is outside the grid's range; it waits for the price to come back."},
+    "paused": {1: ", but the bot is paused and buys nothing."},
+    "market_too_thin": {1: ", but too little is traded in this market to buy safely."},
+    "spread_too_wide": {1: ", but buying and selling prices lie too far apart in this market just now."},
+    "halted_by_switch": {1: ", but trading is switched off."},
     "order_pending": {},
 }
 
@@ -28,14 +38,23 @@ _EXITS = {
     "take_profit": "The price reached the target; the bot sells to take the profit.",
     "trailing_stop": "The price fell from its peak to the trailing stop; the bot sells.",
     "risk_exit": "A loss limit of the bot was breached; it sells its position and stops.",
+    "manual": "You had the position sold.",
 }
 
 
-def describe_decision(action: int, outcome: str) -> str:
-    """A sentence for the signal and what came of it."""
+_LIMITS = {
+    "daily_loss_limit": "It lost as much in one day as its daily loss limit allows.",
+    "max_drawdown": "It fell as far from its peak as its drawdown limit allows.",
+}
+
+
+def describe_decision(action: int, outcome: str, asked: bool = True) -> str:
+    """A sentence for the signal and what came of it; `asked`: whether the bot has a strategy that gives signals."""
     if outcome == "order_pending":
         return "An order of this bot is still under way; nothing new is decided until it is done."
-    return _SIGNAL[action] + _BECAUSE[outcome].get(action, ".")
+    if asked:
+        return _SIGNAL[action] + _BECAUSE[outcome].get(action, ".")
+    return _UNASKED.get(outcome) or "The bot wants to begin" + _BECAUSE[outcome].get(1, ".")
 
 
 def describe_exit(reason: str) -> str:
@@ -44,16 +63,14 @@ def describe_exit(reason: str) -> str:
 
 
 def describe_breach(outcome: str, closes: bool, holds: bool) -> str:
-    """Why a bot was stopped by its own limits, and what became of its position."""
-    limit = {
-        "daily_loss_limit": "It lost as much in one day as its daily loss limit allows.",
-        "max_drawdown": "It fell as far from its peak as its drawdown limit allows.",
-    }[outcome]
+    """What happens to a bot that has just reached one of its own limits on losses."""
     if not holds:
-        return limit
-    return f"{limit} Its position was sold." if closes else f"{limit} It still holds its position, unwatched."
+        return f"{_LIMITS[outcome]} It stops."
+    return f"{_LIMITS[outcome]} It sells its position and stops." if closes else describe_stop(outcome, closes, holds)
 
 
-def outcome_name(code: int) -> str:
-    """The name of a core's outcome code."""
-    return OUTCOMES[code]
+def describe_stop(outcome: str, closes: bool, holds: bool) -> str:
+    """Why a bot was stopped by its own limits, and what became of its position."""
+    if holds:
+        return f"{_LIMITS[outcome]} It still holds its position, unwatched."
+    return f"{_LIMITS[outcome]} Its position was sold." if closes else _LIMITS[outcome]

@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
-from backend.bots.queries import MarketKey, running_strategies
+from backend.bots.queries import MarketKey, watched_strategies
+from backend.engine.roster import Seat
 from backend.trading.candles import Candles, interval
 from backend.trading.series import Series
 from backend.trading.strategies import strategy_of
@@ -31,19 +32,23 @@ class Signal:
     silence: str | None = None
 
 
-def signals_for(bots: Sequence[TradingBot], candles: Candles) -> list[Signal]:
-    """Each bot's signal at the last of the candles, in the bots' order."""
-    known: dict[str, Signal] = {}
+def signals_for(seats: Sequence[Seat], candles: Candles) -> list[Signal]:
+    """Each bot's signal at the last of the candles, in the seats' order; bots that ask for none share one object."""
+    known: dict[str, Signal] = {"": Signal(0, 1.0, {"price": float(candles["close"][-1])})}
     windows: dict[int, Series] = {}
     signals = []
-    for bot in bots:
-        name = f"{bot.strategy} {sorted(bot.strategy_config.items())}"
-        if name not in known:
+    for seat in seats:
+        if seat.signal_name not in known:
             # Strategies see their own warm-up and no more, so a bot acts the same whoever else trades the market.
-            count = warmup_of_bot(bot) + 1
-            known[name] = _signal(bot, windows.setdefault(count, Series(candles[-count:])), count)
-        signals.append(known[name])
+            count = warmup_of_seat(seat) + 1
+            known[seat.signal_name] = _signal(seat, windows.setdefault(count, Series(candles[-count:])), count)
+        signals.append(known[seat.signal_name])
     return signals
+
+
+def warmup_of_seat(seat: Seat) -> int:
+    """How many candles the bot's strategy warms up on; none where it is not asked or not there any more."""
+    return _warmup(seat.strategy, seat.strategy_config, seat.timeframe) if seat.signal_name else 0
 
 
 def warmup_of_bot(bot: TradingBot) -> int:
@@ -52,9 +57,9 @@ def warmup_of_bot(bot: TradingBot) -> int:
 
 
 def longest_warmups(session: Session) -> dict[MarketKey, int]:
-    """Every market that a running bot of any tenant trades on, with the longest warm-up there; asked across tenants."""
+    """Every market that a watched bot of any tenant trades on, with the longest warm-up there; asked across tenants."""
     longest: dict[MarketKey, int] = {}
-    for bot in running_strategies(session):
+    for bot in watched_strategies(session):
         for symbol in bot.symbols:
             market = MarketKey(bot.exchange, symbol, bot.timeframe)
             longest[market] = max(longest.get(market, 0), _warmup(bot.strategy, bot.strategy_config, bot.timeframe))
@@ -68,7 +73,7 @@ def _warmup(strategy: str, config: Mapping[str, Any], timeframe: str) -> int:
         return 0
 
 
-def _signal(bot: TradingBot, window: Series, needed: int) -> Signal:
+def _signal(seat: Seat, window: Series, needed: int) -> Signal:
     inputs: dict[str, Any] = {"price": float(window.close[-1])}
     silence = None
     if len(window) < needed:
@@ -76,12 +81,12 @@ def _signal(bot: TradingBot, window: Series, needed: int) -> Signal:
             f"The strategy needs {needed:,} candles to speak, and {len(window):,} are there so far; the bot waits."
         )
     try:
-        strategy = strategy_of(bot.strategy)
-        actions, confidences = evaluate(strategy, window, bot.strategy_config)
-        lines = lines_of(strategy, window, bot.strategy_config)
+        strategy = strategy_of(seat.strategy)
+        actions, confidences = evaluate(strategy, window, seat.strategy_config)
+        lines = lines_of(strategy, window, seat.strategy_config)
     except StrategyError as error:
         # One tenant's broken plug-in must not keep the others from deciding.
-        log.exception("strategy_failed", bot_id=str(bot.id), strategy=bot.strategy)
+        log.exception("strategy_failed", bot_id=str(seat.bot_id), strategy=seat.strategy)
         return Signal(0, 0.0, inputs, f"{error} The bot cannot decide until this is mended.")
     inputs |= {line.name: float(line.values[-1]) for line in lines if np.isfinite(line.values[-1])}
     action = int(actions[-1])

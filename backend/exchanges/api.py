@@ -10,9 +10,16 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.authentication import authenticated
 from backend.exchanges import commands, queries
-from backend.exchanges.gateway import Market
+from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.models import ApiKey
-from backend.exchanges.schemas import ApiKeySchema, ExchangeSchema, MarketSchema, NewApiKeySchema
+from backend.exchanges.nouns import Market
+from backend.exchanges.schemas import (
+    ApiKeySchema,
+    ExchangeSchema,
+    KeyConfirmationSchema,
+    MarketSchema,
+    NewApiKeySchema,
+)
 from backend.foundation.pagination import Page, paginate
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import (
@@ -72,7 +79,8 @@ class ApiKeys(ApiResource):
     def post(self, data: dict[str, Any]) -> ApiKey:
         """Add a key; it is tested at the exchange and refused when it can withdraw."""
         plugs = platform()
-        return commands.add_key(request_session(), plugs.clock, plugs.vault, plugs.settings, tenant(), data)
+        access = ExchangeAccess.of(plugs)
+        return commands.add_key(request_session(), plugs.clock, plugs.vault, access, tenant(), data)
 
 
 @api_keys.route("/<uuid:key_id>")
@@ -97,4 +105,18 @@ class TestApiKey(ApiResource):
     def post(self, key_id: UUID) -> ApiKey:
         """Ask the exchange whether the key is still good."""
         plugs = platform()
-        return commands.test_key(request_session(), plugs.clock, plugs.vault, plugs.settings, tenant(), key_id)
+        access = ExchangeAccess.of(plugs)
+        return commands.test_key(request_session(), plugs.clock, plugs.vault, access, tenant(), key_id)
+
+
+@api_keys.route("/<uuid:key_id>/confirm")
+class ConfirmApiKey(ApiResource):
+    """Confirming a key of which the exchange does not tell what it may do."""
+
+    @authenticated
+    @expects(KeyConfirmationSchema)
+    @answers(ApiKeySchema)
+    def post(self, key_id: UUID, data: dict[str, Any]) -> ApiKey:
+        """Confirm in words that the key cannot withdraw; from then on bots may trade with it."""
+        words = data["confirm_no_withdrawal"]
+        return commands.confirm_key(request_session(), platform().clock, tenant(), key_id, words)

@@ -1,4 +1,4 @@
-"""What changes API keys: adding (tested first), testing again, deleting."""
+"""What changes API keys: adding (tested first), testing again, confirming, deleting."""
 
 from typing import Any
 from uuid import UUID
@@ -6,19 +6,13 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.config import Settings
-from backend.exchanges.errors import (
-    ExchangeBusy,
-    ExchangeUnreachable,
-    KeyCannotBeUsed,
-    KeyInUse,
-    KeyRefused,
-    OrderRefused,
-    OutcomeUnknown,
-)
-from backend.exchanges.gateway import Credentials, Gateway, KeyRights
+from backend.exchanges.access import ExchangeAccess
+from backend.exchanges.errors import KeyCannotBeUsed, KeyInUse
+from backend.exchanges.key_checks import check_rights, is_confirmed
 from backend.exchanges.models import ApiKey
-from backend.exchanges.queries import own_key, own_keys
+from backend.exchanges.nouns import Credentials
+from backend.exchanges.queries import credentials_of, own_key, own_keys
+from backend.exchanges.venue import Venue
 from backend.exchanges.venues import is_sandbox, venue_of
 from backend.foundation.clock import Clock
 from backend.foundation.errors import Conflict, FieldError, ValidationFailed
@@ -28,31 +22,36 @@ from backend.foundation.key_vault import KeyVault
 
 
 def add_key(
-    session: Session, clock: Clock, vault: KeyVault, settings: Settings, user_id: UUID, data: dict[str, Any]
+    session: Session, clock: Clock, vault: KeyVault, access: ExchangeAccess, user_id: UUID, data: dict[str, Any]
 ) -> ApiKey:
     """Test a key at its exchange and keep it, encrypted.
 
-    Raises UnknownExchange, KeyCannotBeUsed (refused, or able to withdraw), ExchangeUnreachable, Conflict (label taken).
+    Raises UnknownExchange, ValidationFailed, KeyCannotBeUsed (refused, or able to withdraw), ExchangeUnreachable,
+    Conflict (label taken).
     """
     venue = venue_of(data["exchange"])
-    if data["is_testnet"] and not is_sandbox(settings, venue.id):
-        message = f"{venue.name}'s test network is not connected here; leave the test key box empty."
-        raise ValidationFailed(message, [FieldError("is_testnet", message)])
-    taken = session.scalar(own_keys(user_id).where(ApiKey.label == data["label"]))
-    if taken:
+    sandbox = is_sandbox(access.settings, venue.id)
+    _check_place(venue, data["is_testnet"] and not sandbox)
+    confirmed = is_confirmed(data.get("confirm_no_withdrawal"))
+    if session.scalar(own_keys(user_id).where(ApiKey.label == data["label"])):
         raise _label_taken()
-    rights = check_rights(settings, venue.id, Credentials(data["api_key"], data["api_secret"]))
+    key_id, is_testnet, passphrase = new_id(), sandbox or data["is_testnet"], data.get("passphrase")
+    credentials = Credentials(data["api_key"], data["api_secret"], passphrase)
+    rights = check_rights(access, venue.id, key_id, credentials, is_testnet)
     key = ApiKey(
-        id=new_id(),
+        id=key_id,
         user_id=user_id,
         exchange=venue.id,
         label=data["label"],
         api_key_enc=vault.encrypt(data["api_key"]),
         api_secret_enc=vault.encrypt(data["api_secret"]),
+        passphrase_enc=vault.encrypt(passphrase) if passphrase else None,
         masked_key=_mask(data["api_key"]),
-        is_testnet=is_sandbox(settings, venue.id),
+        is_testnet=is_testnet,
         can_trade=rights.can_trade,
         can_withdraw=rights.can_withdraw,
+        ip_restricted=rights.ip_restricted,
+        confirmed_at=clock.now() if confirmed else None,
         status="valid",
         last_checked_at=clock.now(),
     )
@@ -66,46 +65,35 @@ def add_key(
     return key
 
 
-def check_rights(settings: Settings, exchange: str, credentials: Credentials) -> KeyRights:
-    """Ask the exchange what the key may do. Raises KeyCannotBeUsed or ExchangeUnreachable."""
-    name = venue_of(exchange).name
-    try:
-        rights = Gateway(settings, exchange, credentials).key_rights()
-    except (KeyRefused, OrderRefused) as refusal:
-        raise KeyCannotBeUsed(
-            f"{name} refused this key: {refusal.reason}"
-            " Check that key and secret were copied whole and belong to each other."
-        ) from None
-    except (ExchangeBusy, OutcomeUnknown):
-        raise ExchangeUnreachable(name) from None
-    if rights.can_withdraw:
-        raise KeyCannotBeUsed(
-            "This key can withdraw money. Make one without the withdrawal right; only such keys are kept here."
-        )
-    if not rights.can_trade:
-        raise KeyCannotBeUsed("This key may not trade. Allow spot trading for it at the exchange, then add it again.")
-    return rights
-
-
 def test_key(
-    session: Session, clock: Clock, vault: KeyVault, settings: Settings, user_id: UUID, key_id: UUID
+    session: Session, clock: Clock, vault: KeyVault, access: ExchangeAccess, user_id: UUID, key_id: UUID
 ) -> ApiKey:
     """Ask the exchange again whether the key is good, and note the answer on it. Raises ExchangeUnreachable."""
     key = own_key(session, user_id, key_id)
-    credentials = Credentials(vault.decrypt(key.api_key_enc), vault.decrypt(key.api_secret_enc))
     try:
-        rights = check_rights(settings, key.exchange, credentials)
-    except KeyCannotBeUsed:
-        key.status = "invalid"
+        rights = check_rights(access, key.exchange, key.id, credentials_of(vault, key), key.is_testnet)
+    except KeyCannotBeUsed as refusal:
+        key.status, key.problem = "invalid", refusal.message
     else:
-        key.status, key.can_trade, key.can_withdraw = "valid", rights.can_trade, rights.can_withdraw
+        key.status, key.problem = "valid", None
+        key.can_trade, key.can_withdraw, key.ip_restricted = rights.can_trade, rights.can_withdraw, rights.ip_restricted
     key.last_checked_at = clock.now()
     session.flush()
     return key
 
 
+def confirm_key(session: Session, clock: Clock, user_id: UUID, key_id: UUID, words: str) -> ApiKey:
+    """Note that the user confirms in words that the key cannot withdraw. Raises KeyCannotBeUsed for other words."""
+    key = own_key(session, user_id, key_id)
+    if is_confirmed(words) and key.confirmed_at is None:
+        key.confirmed_at = clock.now()
+        session.flush()
+        publish(session, clock, user_id, "api_key.confirmed", {"id": str(key.id), "label": key.label})
+    return key
+
+
 def delete_key(session: Session, clock: Clock, user_id: UUID, key_id: UUID, bots_using_it: int) -> None:
-    """Forget a key. Raises and KeyInUse while a bot trades with it."""
+    """Forget a key. Raises KeyInUse while a bot trades with it."""
     key = own_key(session, user_id, key_id)
     if bots_using_it:
         raise KeyInUse(bots_using_it)
@@ -114,6 +102,15 @@ def delete_key(session: Session, clock: Clock, user_id: UUID, key_id: UUID, bots
     key.passphrase_enc = None
     session.flush()
     publish(session, clock, user_id, "api_key.deleted", {"id": str(key_id), "label": key.label})
+
+
+def _check_place(venue: Venue, wants_testnet: bool) -> None:
+    if not venue.trades:
+        message = f"{venue.name} only tells its prices here; it takes no keys."
+        raise ValidationFailed(message, [FieldError("exchange", message)])
+    if wants_testnet and not venue.has_testnet:
+        message = f"{venue.name} has no test network; leave the test key box empty."
+        raise ValidationFailed(message, [FieldError("is_testnet", message)])
 
 
 def _mask(api_key: str) -> str:

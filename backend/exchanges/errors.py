@@ -25,6 +25,18 @@ class InsufficientBalance(OrderRefused):
     """The account does not hold enough."""
 
 
+class MarketUnavailable(OrderRefused):
+    """The exchange has no such market, has delisted it, or lets nobody trade there now."""
+
+
+class BelowMinimum(OrderRefused):
+    """The order is smaller than the market's smallest."""
+
+
+class DuplicateOrder(OrderRefused):
+    """The exchange has an order of this id already; whoever placed it again asks for that one."""
+
+
 class KeyRefused(ExchangeProblem):
     """The exchange does not accept the API key or its signature."""
 
@@ -34,7 +46,26 @@ class OutcomeUnknown(ExchangeProblem):
 
 
 class ExchangeBusy(ExchangeProblem):
-    """The exchange refused for now (rate limit, maintenance); nothing was accepted, and later may work."""
+    """The exchange refused for now (rate limit, maintenance); nothing was accepted, and later may work.
+
+    `retry_after`: seconds after which the exchange, or our own share of its limit, takes requests again, if known.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class ExchangeDown(ExchangeBusy):
+    """The exchange does not answer a question, or says that it is under maintenance."""
+
+
+class ClockOff(ExchangeBusy):
+    """The exchange finds our time off and took nothing."""
+
+
+class NonceOvertaken(ClockOff):
+    """A request with a higher number arrived before this one, which was not taken."""
 
 
 class ExchangeRefused(ApplicationError):

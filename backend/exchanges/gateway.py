@@ -1,281 +1,180 @@
 """The one way to an exchange: a small interface of our own nouns over ccxt."""
 
-import math
-import re
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-import ccxt
 import numpy as np
 
-from backend.config import Settings
+from backend.exchanges.adapters.adapter import Adapter
 from backend.exchanges.errors import (
-    ExchangeBusy,
-    InsufficientBalance,
+    BelowMinimum,
+    DuplicateOrder,
+    ExchangeProblem,
     KeyRefused,
-    OrderRefused,
+    MarketUnavailable,
     OutcomeUnknown,
 )
-from backend.exchanges.venues import override_addresses, venue_of
+from backend.exchanges.line import Line
+from backend.exchanges.markets import MarketShelf
+from backend.exchanges.nouns import (
+    Balance,
+    Credentials,
+    ExchangeOrder,
+    Fill,
+    KeyRights,
+    Market,
+    OrderRequest,
+    Ticker,
+)
 from backend.trading.candles import CANDLE, Candles
 
-_TIMEOUT_MILLISECONDS = 10_000
+__all__ = ["Credentials", "ExchangeOrder", "Fill", "Gateway", "KeyRights", "Market"]
 
+Answer = TypeVar("Answer")
 
-@dataclass(frozen=True)
-class Market:
-    """One market and its filters; `minimum_notional` in quote."""
-
-    symbol: str
-    base: str
-    quote: str
-    price_tick: Decimal
-    quantity_step: Decimal
-    minimum_notional: Decimal
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A decrypted API key; its text shows nothing of it."""
-
-    api_key: str
-    api_secret: str
-
-    def __repr__(self) -> str:
-        return "Credentials(***)"
-
-
-@dataclass(frozen=True)
-class KeyRights:
-    """What an API key may do; None where the exchange does not tell."""
-
-    can_trade: bool
-    can_withdraw: bool | None
-
-
-@dataclass(frozen=True)
-class Fill:
-    """One execution of an order, as the exchange recorded it."""
-
-    fill_id: str
-    price: Decimal
-    quantity: Decimal
-    fee: Decimal
-    fee_currency: str
-    executed_at: datetime
-
-
-@dataclass(frozen=True)
-class ExchangeOrder:
-    """An order as the exchange knows it."""
-
-    exchange_order_id: str
-    status: str
-    filled_quantity: Decimal
-
-
-_MESSAGE = re.compile(r'"msg"\s*:\s*"([^"]*)"')
-# Binance's refusal of a key; once a call with the key has succeeded, ccxt takes it for a ban of the address instead.
-_REVOKED_KEY = '"code":-2015'
-
-_STATUS_OF = {
-    "open": "open",
-    "closed": "filled",
-    "canceled": "canceled",
-    "canceling": "open",
-    "rejected": "rejected",
-    "expired": "expired",
-}
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Gateway:
-    """Speaks to one exchange, without a key (public data) or with one account's. Not shared between threads."""
+    """Speaks to one exchange, without a key (public data) or with one account's. Not shared between threads.
 
-    def __init__(self, settings: Settings, exchange: str, credentials: Credentials | None = None) -> None:
-        self._client = make_client(ccxt, settings, exchange, credentials)
-        self._exchange = exchange
-        self._settings = settings
+    Every method may raise ExchangeBusy (nothing was accepted, later may work; its kinds ExchangeDown and ClockOff),
+    and with a key KeyRefused. Given by ExchangeAccess.
+    """
 
-    def markets(self) -> list[Market]:
-        """Every spot market that is open for trading, by symbol. Raises OutcomeUnknown or ExchangeBusy."""
-        with _translated():
-            _share_markets(self._settings, self._exchange, self._client)
-        return [
-            _market(row)
-            for _, row in sorted(self._client.markets.items())
-            if row.get("spot") and row.get("active") is not False
-        ]
+    def __init__(self, adapter: Adapter, line: Line, shelf: MarketShelf, load_markets: Callable[[], Any]) -> None:
+        self._adapter = adapter
+        self._line = line
+        self._shelf = shelf
+        self._load_markets = load_markets
+
+    def markets(self) -> dict[str, Market]:
+        """Every spot market by symbol, in the symbols' order; those that are closed now are marked."""
+        return dict(self._shelf.table(self._load_markets).markets)
 
     def market(self, symbol: str) -> Market | None:
         """The market of this symbol, or None where the exchange has none."""
-        with _translated():
-            _share_markets(self._settings, self._exchange, self._client)
-        row = self._client.markets.get(symbol)
-        return _market(row) if row else None
+        return self._shelf.table(self._load_markets).markets.get(symbol)
 
     def candles(self, symbol: str, timeframe: str, since: int | None = None, limit: int = 1000) -> Candles:
-        """Candles oldest first, the unfinished one included; `since` in milliseconds."""
-        with _translated():
-            _share_markets(self._settings, self._exchange, self._client)
-            rows = self._client.fetch_ohlcv(symbol, timeframe, since, limit)
+        """Candles oldest first, the unfinished one included; `since` in milliseconds. Raises MarketUnavailable."""
+        rows = self._ask_of(symbol, lambda: self._adapter.candles(symbol, timeframe, since, limit))
         return np.array([tuple(float(value) for value in row) for row in rows], dtype=CANDLE)
 
-    def key_rights(self) -> KeyRights:
-        """Check the key against the exchange. Raises KeyRefused when it is not accepted."""
-        with _translated():
-            balance = self._client.fetch_balance()
-            restrictions = self._client.sapi_get_account_apirestrictions()
-        can_trade = bool(balance.get("info", {}).get("canTrade", True))
-        return KeyRights(
-            can_trade=can_trade and _flag(restrictions.get("enableSpotAndMarginTrading")) is not False,
-            can_withdraw=_flag(restrictions.get("enableWithdrawals")),
-        )
+    def ticker(self, symbol: str) -> Ticker:
+        """The market's present prices. Raises MarketUnavailable."""
+        return self._ask_of(symbol, lambda: self._adapter.ticker(symbol))
 
-    def place_market_order(self, symbol: str, side: str, quantity: Decimal, client_order_id: str) -> ExchangeOrder:
-        """Send a market order under our id.
+    def tickers(self, symbols: list[str]) -> dict[str, Ticker]:
+        """The present prices of several markets; those that the exchange has not, or does not tell, are left out."""
+        known = self._share_markets()
+        wanted = [symbol for symbol in symbols if symbol in known]
+        return self._line.ask(lambda: self._adapter.tickers(wanted)) if wanted else {}
 
-        Raises OrderRefused, InsufficientBalance or KeyRefused when the exchange said no, ExchangeBusy when it took
-        nothing for now, and OutcomeUnknown when the order may or may not exist.
+    def place_order(self, request: OrderRequest) -> ExchangeOrder:
+        """Send an order under our id; its answer may know less of the order than `find_order` does.
+
+        Raises OrderRefused (or its kinds InsufficientBalance, MarketUnavailable, BelowMinimum) when the order does
+        not exist and must not be sent again as it is, ExchangeBusy and KeyRefused when nothing was accepted, and
+        OutcomeUnknown when the order may or may not exist. Where the exchange has an order of this id, that one is
+        answered.
         """
-        with _translated(sending=True):
-            _share_markets(self._settings, self._exchange, self._client)
-        with _translated(sending=True):
-            order = self._client.create_order(
-                symbol, "market", side, str(quantity), None, {"clientOrderId": client_order_id}
-            )
-        return _order(order)
+        call = self._adapter.order_call(request)
+        market = self._tradable(request.symbol)
+        _check_minimum(request, market)
+        try:
+            return self._line.send(lambda: self._adapter.place(request, call))
+        except DuplicateOrder:
+            return self._placed_before(request)
+        except MarketUnavailable:
+            self._shelf.mark_stale()
+            raise
 
-    def find_order(self, symbol: str, client_order_id: str) -> ExchangeOrder | None:
-        """The order of our id, or None when the exchange certainly has none."""
-        with _translated():
-            _share_markets(self._settings, self._exchange, self._client)
-            try:
-                order = self._client.fetch_order(None, symbol, {"clientOrderId": client_order_id})
-            except ccxt.OrderNotFound:
-                return None
-        return _order(order)
+    def cancel_order(self, symbol: str, client_order_id: str, exchange_order_id: str | None) -> bool:
+        """Cancel an order; False where the exchange has no such open order (any more).
+
+        Raises OutcomeUnknown when it may or may not be canceled; asking again is safe.
+        """
+        self._tradable(symbol)
+        return self._line.send(lambda: self._adapter.cancel(symbol, client_order_id, exchange_order_id))
+
+    def find_order(
+        self, symbol: str, client_order_id: str, exchange_order_id: str | None, since: datetime
+    ) -> ExchangeOrder | None:
+        """The order as the exchange knows it; None where it says that it has none.
+
+        `since` is when the order was first sent. Soon after, None may still become an order: see the venue's
+        `absent_after_seconds`.
+        """
+        self._tradable(symbol)
+        return self._line.ask(lambda: self._adapter.find(symbol, client_order_id, exchange_order_id, since))
+
+    def open_orders(self, symbol: str | None = None) -> list[ExchangeOrder]:
+        """Every open order of the account, or of one market."""
+        self._share_markets()
+        return self._line.ask(lambda: self._adapter.open_orders(symbol))
 
     def fills(self, symbol: str, exchange_order_id: str) -> list[Fill]:
-        """Every execution of the order so far."""
-        with _translated():
-            rows = self._client.fetch_my_trades(symbol, None, None, {"orderId": exchange_order_id})
-        return [_fill(row) for row in rows if str(row["order"]) == exchange_order_id]
+        """Every execution of the order so far, oldest first."""
+        self._tradable(symbol)
+        return self._line.ask(lambda: self._adapter.fills(symbol, exchange_order_id))
+
+    def fills_since(self, symbol: str, since: datetime) -> list[Fill]:
+        """Every execution of the account in this market from then on, oldest first."""
+        self._tradable(symbol)
+        return self._line.ask(lambda: self._adapter.fills_since(symbol, since))
+
+    def balances(self) -> dict[str, Balance]:
+        """What the account holds, by currency, without those of which it holds nothing."""
+        self._share_markets()
+        return self._line.ask(self._adapter.balances)
+
+    def key_rights(self) -> KeyRights:
+        """What the exchange lets the key do. Raises KeyRefused when it does not accept the key at all."""
+        problem = self._adapter.problem_of_key()
+        if problem:
+            raise KeyRefused(problem)
+        self._share_markets()
+        return self._line.ask(self._adapter.rights)
+
+    def _ask_of(self, symbol: str, call: Callable[[], Answer]) -> Answer:
+        self._tradable(symbol)
+        try:
+            return self._line.ask(call)
+        except MarketUnavailable:
+            self._shelf.mark_stale()
+            raise
+
+    def _share_markets(self) -> dict[str, Market]:
+        table = self._shelf.table(self._load_markets)
+        if self._line.client.markets is not table.source.markets:
+            self._line.client.set_markets_from_exchange(table.source)
+        return dict(table.markets)
+
+    def _tradable(self, symbol: str) -> Market:
+        """The market. One that was closed when the markets were loaded may be open by now: the exchange decides."""
+        market = self._share_markets().get(symbol)
+        if market is None:
+            raise MarketUnavailable(f"{self._adapter.venue.name} has no market {symbol}.")
+        return market
+
+    def _placed_before(self, request: OrderRequest) -> ExchangeOrder:
+        try:
+            found = self.find_order(request.symbol, request.client_order_id, None, _EVER)
+        except ExchangeProblem as problem:
+            raise OutcomeUnknown(problem.reason) from None
+        if found is None:
+            raise OutcomeUnknown("The exchange says that it has the order, and does not find it.")
+        return found
 
 
-def make_client(module: Any, settings: Settings, exchange: str, credentials: Credentials | None = None) -> Any:
-    """A ccxt client of `module` (ccxt, ccxt.pro), pointed at the address that EXCHANGE_URLS names, if any."""
-    venue = venue_of(exchange)
-    options: dict[str, Any] = {
-        "enableRateLimit": True,
-        "timeout": _TIMEOUT_MILLISECONDS,
-        "options": dict(venue.options),
-    }
-    if credentials:
-        options.update(apiKey=credentials.api_key, secret=credentials.api_secret)
-    client = getattr(module, venue.id)(options)
-    # Numbers stay the exchange's own digits; they become Decimal for the ledger and float for the core.
-    client.number = str
-    override = settings.exchange_urls.get(exchange)
-    if override:
-        client.urls["api"] = override_addresses(client.urls["api"], override.rstrip("/"))
-    return client
-
-
-_markets_lock = threading.Lock()
-_markets_of: dict[tuple[str, str], tuple[float, Any]] = {}
-_MARKETS_AGE_SECONDS = 3600.0
-
-
-def _share_markets(settings: Settings, exchange: str, client: Any) -> None:
-    # The markets of one exchange weigh tens of megabytes: a process loads them once an hour and shares them.
-    if client.markets:
-        return
-    key = (exchange, settings.exchange_urls.get(exchange, ""))
-    with _markets_lock:
-        loaded_at, source = _markets_of.get(key, (0.0, None))
-        if source is None or time.monotonic() - loaded_at > _MARKETS_AGE_SECONDS:
-            source = make_client(ccxt, settings, exchange)
-            source.load_markets()
-            _markets_of[key] = (time.monotonic(), source)
-    client.set_markets_from_exchange(source)
-    client.options["timeDifference"] = source.options.get("timeDifference", 0)
-
-
-@contextmanager
-def _translated(sending: bool = False) -> Iterator[None]:
-    """Turn ccxt's exceptions into ours; `sending` says that an order may have reached the exchange."""
-    try:
-        yield
-    except (ccxt.RateLimitExceeded, ccxt.DDoSProtection, ccxt.OnMaintenance) as error:
-        if _REVOKED_KEY in str(error).replace(" ", ""):
-            raise KeyRefused(plain_reason(error)) from None
-        raise ExchangeBusy(f"The exchange asks to slow down: {plain_reason(error)}") from None
-    except (ccxt.AuthenticationError, ccxt.PermissionDenied, ccxt.AccountSuspended) as error:
-        raise KeyRefused(plain_reason(error)) from None
-    except ccxt.InvalidNonce as error:
-        raise ExchangeBusy(f"The exchange finds our clock off: {plain_reason(error)}") from None
-    except ccxt.InsufficientFunds as error:
-        raise InsufficientBalance(plain_reason(error)) from None
-    except ccxt.OperationFailed as error:
-        # A time-out, a cut connection or a 5xx: whether the order arrived is open.
-        raise (OutcomeUnknown if sending else ExchangeBusy)("The exchange did not answer.") from error
-    except ccxt.ExchangeError as error:
-        raise OrderRefused(plain_reason(error)) from None
-
-
-def plain_reason(error: Exception) -> str:
-    """The exchange's own words out of ccxt's text, such as `binance {"code":-2015,"msg":"Invalid API-key."}`."""
-    text = str(error)
-    found = _MESSAGE.search(text)
-    return found.group(1) if found else text[:300]
-
-
-def _market(row: dict[str, Any]) -> Market:
-    return Market(
-        symbol=row["symbol"],
-        base=row["base"],
-        quote=row["quote"],
-        price_tick=_decimal(row["precision"]["price"]),
-        quantity_step=_decimal(row["precision"]["amount"]),
-        minimum_notional=_decimal((row.get("limits") or {}).get("cost", {}).get("min") or 0),
-    )
-
-
-def _order(row: dict[str, Any]) -> ExchangeOrder:
-    filled = _decimal(row.get("filled") or 0)
-    status = _STATUS_OF.get(row.get("status") or "open", "open")
-    return ExchangeOrder(
-        exchange_order_id=str(row["id"]),
-        status="partially_filled" if status == "open" and filled > 0 else status,
-        filled_quantity=filled,
-    )
-
-
-def _fill(row: dict[str, Any]) -> Fill:
-    fee = row.get("fee") or {}
-    return Fill(
-        fill_id=str(row["id"]),
-        price=_decimal(row["price"]),
-        quantity=_decimal(row["amount"]),
-        fee=_decimal(fee.get("cost") or 0),
-        fee_currency=fee.get("currency") or "",
-        executed_at=datetime.fromtimestamp(row["timestamp"] / 1000, UTC),
-    )
-
-
-def _decimal(value: Any) -> Decimal:
-    if isinstance(value, float) and math.isnan(value):
-        return Decimal(0)
-    return Decimal(str(value))
-
-
-def _flag(value: Any) -> bool | None:
-    if isinstance(value, bool) or value is None:
-        return value
-    return str(value).lower() == "true"
+def _check_minimum(request: OrderRequest, market: Market) -> None:
+    if request.quantity < market.minimum_quantity:
+        smallest = f"{market.minimum_quantity.normalize():f} {market.base}"
+        raise BelowMinimum(f"The smallest order on {market.symbol} is {smallest}.")
+    price = request.price or request.reference_price or Decimal(0)
+    if price and request.quantity * price < market.minimum_notional:
+        smallest = f"{market.minimum_notional.normalize():f} {market.quote}"
+        raise BelowMinimum(f"The smallest order on {market.symbol} is worth {smallest}.")

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.exchanges.nouns import KeyRights
 from backend.foundation.database import Base, Recorded
 
 KEY_STATES = ("valid", "invalid", "deleted")
@@ -14,7 +15,8 @@ KEY_STATES = ("valid", "invalid", "deleted")
 class ApiKey(Recorded, Base):
     """One API key of a user at an exchange; the `_enc` columns are Fernet tokens and never leave the server.
 
-    A deleted key keeps its row, for orders refer to it, but no secret.
+    A deleted key keeps its row, for orders refer to it, but no secret. `problem` says in plain words why a key is
+    invalid; `confirmed_at` is when the user confirmed that it cannot withdraw.
     """
 
     __tablename__ = "api_keys"
@@ -39,5 +41,19 @@ class ApiKey(Recorded, Base):
     is_testnet: Mapped[bool]
     can_trade: Mapped[bool]
     can_withdraw: Mapped[bool | None]
+    ip_restricted: Mapped[bool | None]
+    confirmed_at: Mapped[datetime | None]
     status: Mapped[str]
+    problem: Mapped[str | None]
     last_checked_at: Mapped[datetime]
+
+    @property
+    def permissions(self) -> KeyRights:
+        """What the exchange said that the key may do."""
+        return KeyRights(self.can_trade, self.can_withdraw, self.ip_restricted)
+
+    @property
+    def trades_live(self) -> bool:
+        """Whether bots may send orders with it: good, allowed to trade, and known or confirmed not to withdraw."""
+        is_safe = self.can_withdraw is False or (self.can_withdraw is None and self.confirmed_at is not None)
+        return self.status == "valid" and self.can_trade and is_safe

@@ -7,11 +7,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backend.config import Settings
-from backend.exchanges.errors import ExchangeBusy, ExchangeUnreachable, OutcomeUnknown
-from backend.exchanges.gateway import Gateway, Market
+from backend.exchanges.access import ExchangeAccess
+from backend.exchanges.errors import ExchangeProblem, ExchangeUnreachable
 from backend.exchanges.models import ApiKey
-from backend.exchanges.venues import VENUES, Venue, is_sandbox, key_guide, venue_of
+from backend.exchanges.nouns import Credentials, Market
+from backend.exchanges.venue import Venue
+from backend.exchanges.venues import VENUES, is_sandbox, key_guide, venue_of
 from backend.foundation.errors import NotFound
+from backend.foundation.key_vault import KeyVault
 
 
 def own_keys(user_id: UUID) -> Select[ApiKey]:
@@ -27,6 +30,12 @@ def own_key(session: Session, user_id: UUID, key_id: UUID) -> ApiKey:
     return key
 
 
+def credentials_of(vault: KeyVault, key: ApiKey) -> Credentials:
+    """The key in the clear, to be handed to a gateway and to nothing else."""
+    passphrase = vault.decrypt(key.passphrase_enc) if key.passphrase_enc else None
+    return Credentials(vault.decrypt(key.api_key_enc), vault.decrypt(key.api_secret_enc), passphrase)
+
+
 def describe_venue(settings: Settings, venue: Venue) -> dict[str, Any]:
     """The exchange as a user meets it."""
     page, steps = key_guide(settings, venue)
@@ -35,14 +44,21 @@ def describe_venue(settings: Settings, venue: Venue) -> dict[str, Any]:
         "id": venue.id,
         "name": f"{venue.name} (sandbox)" if sandbox else venue.name,
         "is_sandbox": sandbox,
+        "trades": venue.trades,
+        "has_testnet": venue.has_testnet and not sandbox,
+        "tells_rights": venue.tells_rights,
+        "order_types": sorted(venue.order_types),
+        "maker_fee": venue.maker_fee,
+        "taker_fee": venue.taker_fee,
         "key_page_url": page,
         "key_guide": steps,
+        "key_fields": venue.key_fields,
         "timeframes": venue.timeframes,
     }
 
 
 def describe_venues(settings: Settings) -> list[dict[str, Any]]:
-    """Every exchange that bots can trade on."""
+    """Every exchange that bots can trade on, and those whose prices can be read."""
     return [describe_venue(settings, venue) for venue in VENUES.values()]
 
 
@@ -50,15 +66,17 @@ def markets_of(settings: Settings, exchange: str) -> list[Market]:
     """The exchange's open spot markets. Raises UnknownExchange or ExchangeUnreachable."""
     venue = venue_of(exchange)
     try:
-        return Gateway(settings, venue.id).markets()
-    except (ExchangeBusy, OutcomeUnknown):
+        markets = ExchangeAccess.from_settings(settings).public(venue.id).markets()
+    except ExchangeProblem:
         raise ExchangeUnreachable(venue.name) from None
+    return [market for market in markets.values() if market.is_active]
 
 
 def market_of(settings: Settings, exchange: str, symbol: str) -> Market | None:
-    """One market, or None where the exchange has none of this symbol. Raises ExchangeUnreachable."""
+    """One market, or None where the exchange has none of this symbol that is open. Raises ExchangeUnreachable."""
     venue = venue_of(exchange)
     try:
-        return Gateway(settings, venue.id).market(symbol)
-    except (ExchangeBusy, OutcomeUnknown):
+        market = ExchangeAccess.from_settings(settings).public(venue.id).market(symbol)
+    except ExchangeProblem:
         raise ExchangeUnreachable(venue.name) from None
+    return market if market is not None and market.is_active else None

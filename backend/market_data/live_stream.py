@@ -2,18 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import ccxt.pro
 import numpy as np
 
-from backend.config import Settings
-from backend.exchanges.gateway import make_client
+from backend.exchanges.access import ExchangeAccess
+from backend.exchanges.gateway import Gateway
+from backend.exchanges.venues import venue_of
 from backend.trading.candles import CANDLE, Candles, interval
 
-_POLL_SECONDS = 1.0
+_POLL_SECONDS = 2.0
 _SILENCE_SECONDS = 60.0
 
 
@@ -42,18 +44,19 @@ class StreamSilent(Exception):
 class StreamClient:
     """One connection to an exchange, shared by all its markets."""
 
-    def __init__(self, settings: Settings, exchange: str) -> None:
-        self._client = make_client(ccxt.pro, settings, exchange)
-        self._loading: asyncio.Task[Any] | None = None
+    def __init__(self, access: ExchangeAccess, exchange: str) -> None:
+        self._access = access
+        self._exchange = exchange
+        self._connecting: asyncio.Task[Any] | None = None
         self._announced: set[tuple[str, str, int]] = set()
-        self._listen_for_closes()
 
-    async def candles(self, symbol: str, timeframe: str) -> AsyncIterator[StreamedCandle]:
-        """Endless; every closed candle exactly once and in order. Raises ccxt's errors and StreamSilent."""
-        await self._load_markets()
-        fetch = self._watch if self._client.has.get("watchOHLCV") else self._poll
+    async def candles(self, symbol: str, timeframe: str) -> AsyncGenerator[StreamedCandle, None]:
+        """Endless; every closed candle exactly once, in order. Raises ccxt's errors, ExchangeProblem, StreamSilent."""
+        client = await self._connected()
+        streams = venue_of(self._exchange).has_streams and client.has.get("watchOHLCV")
+        fetch = partial(_watch, client) if streams else partial(_poll, self._access.public(self._exchange))
         closing = _ClosingOrder()
-        market_id = self._client.market(symbol)["id"]
+        market_id = client.market(symbol)["id"]
         limit = _SILENCE_SECONDS + interval(timeframe) / 1000
         while True:
             try:
@@ -69,27 +72,26 @@ class StreamClient:
     async def close(self) -> None:
         """Close the connection."""
         with contextlib.suppress(Exception):
-            await self._client.close()
+            if self._connecting is not None and self._connecting.done():
+                await self._connecting.result().close()
 
-    async def _load_markets(self) -> None:
-        # Streams that start together wait for one loading; a failed one is tried anew by the next.
-        if self._loading is None or (self._loading.done() and self._loading.exception()):
-            self._loading = asyncio.ensure_future(self._client.load_markets())
-        await asyncio.shield(self._loading)
+    async def _connected(self) -> Any:
+        # Streams that start together wait for one client and its markets; a failed one is tried anew by the next.
+        if self._connecting is None or (self._connecting.done() and self._connecting.exception()):
+            self._connecting = asyncio.ensure_future(self._connect())
+        return await asyncio.shield(self._connecting)
 
-    async def _watch(self, symbol: str, timeframe: str) -> list[Any]:
-        rows: list[Any] = await self._client.watch_ohlcv(symbol, timeframe)
-        return rows[-3:]
+    async def _connect(self) -> Any:
+        # The markets may have to be fetched, which takes its time.
+        await asyncio.to_thread(self._access.public(self._exchange).markets)
+        client = self._access.stream_client(ccxt.pro, self._exchange)
+        self._listen_for_closes(client)
+        return client
 
-    async def _poll(self, symbol: str, timeframe: str) -> list[Any]:
-        await asyncio.sleep(_POLL_SECONDS)
-        rows: list[Any] = await self._client.fetch_ohlcv(symbol, timeframe, None, 3)
-        return rows
-
-    def _listen_for_closes(self) -> None:
+    def _listen_for_closes(self, stream: Any) -> None:
         # Binance says in the message that a candle is closed; ccxt drops that, and waiting for the next candle's
         # first trade would cost up to a second and more.
-        pass_on = getattr(self._client, "handle_ohlcv", None)
+        pass_on = getattr(stream, "handle_ohlcv", None)
         if pass_on is None:
             return
 
@@ -99,7 +101,18 @@ class StreamClient:
                 self._announced.add((kline["s"], kline["i"], int(kline["t"])))
             pass_on(client, message)
 
-        self._client.handle_ohlcv = note
+        stream.handle_ohlcv = note
+
+
+async def _watch(client: Any, symbol: str, timeframe: str) -> list[Any]:
+    rows: list[Any] = await client.watch_ohlcv(symbol, timeframe)
+    return rows[-3:]
+
+
+async def _poll(gateway: Gateway, symbol: str, timeframe: str) -> list[Any]:
+    await asyncio.sleep(_POLL_SECONDS)
+    candles = await asyncio.to_thread(gateway.candles, symbol, timeframe, None, 3)
+    return [tuple(candle) for candle in candles]
 
 
 class _ClosingOrder:

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Final
 
 from backend.sandbox.events import (
     Event,
     KeyCreated,
+    KeyRevoked,
     OrderAccepted,
     OrderCanceled,
     OrderExpired,
     OrderFilled,
+    OrderTriggered,
+    Venue,
 )
 
-SMALLEST_AMOUNT: Final = Decimal("0.00000001")
 _ZERO: Final = Decimal(0)
+_STOPS: Final = frozenset({"STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"})
 
 
 class BalanceBroken(Exception):
@@ -47,6 +50,7 @@ class Order:
     executed: Decimal = _ZERO
     executed_quote: Decimal = _ZERO
     still_locked: Decimal = _ZERO
+    triggered_at: int | None = None
     fills: list[OrderFilled] = field(default_factory=list)
 
     @property
@@ -54,41 +58,82 @@ class Order:
         """Whether it can still fill or be canceled."""
         return self.status in {"NEW", "PARTIALLY_FILLED"}
 
+    @property
+    def is_stop(self) -> bool:
+        """Whether it began as an order that waits for a trigger price."""
+        return self.accepted.kind in _STOPS
+
+    @property
+    def waits_for_trigger(self) -> bool:
+        """Whether the price has not reached the trigger yet."""
+        return self.is_stop and self.triggered_at is None
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether it fills at its price or better only."""
+        return self.accepted.kind not in {"MARKET", "STOP_LOSS", "TAKE_PROFIT"}
+
+    @property
+    def remaining(self) -> Decimal:
+        """What has not been filled."""
+        return self.accepted.quantity - self.executed
+
+    @property
+    def fees(self) -> Decimal:
+        """All commissions so far."""
+        return sum((fill.commission for fill in self.fills), _ZERO)
+
+    @property
+    def average_price(self) -> Decimal:
+        """What a unit has cost so far; zero without a fill."""
+        return self.executed_quote / self.executed if self.executed else _ZERO
+
+    @property
+    def rest_at(self) -> int:
+        """When the planned rest of a partly filled order fills; 0 when nothing is planned."""
+        return self.fills[-1].rest_at if self.fills else 0
+
 
 @dataclass
 class Account:
     """One API key's money and orders."""
 
     created: KeyCreated
+    revoked: bool = False
     balances: dict[str, Balance] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     open_orders: dict[int, Order] = field(default_factory=dict)
-    by_client_order_id: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    by_exchange_order_id: dict[str, int] = field(default_factory=dict)
+    by_client_order_id: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def venue(self) -> Venue:
+        """Where the key is known."""
+        return self.created.venue
 
     def balance(self, asset: str) -> Balance:
         """The balance of the asset, empty at first."""
         return self.balances.setdefault(asset, Balance())
 
-    def newest_with(self, symbol: str, client_order_id: str) -> Order | None:
-        """The newest order of this client order id; the id is unique among open orders only."""
-        numbers = self.by_client_order_id.get((symbol, client_order_id), [])
-        open_ones = [number for number in numbers if number in self.open_orders]
-        return self.orders[(open_ones or numbers)[-1]] if numbers else None
+    def with_exchange_id(self, exchange_order_id: str) -> Order | None:
+        """The order that the venue calls so."""
+        number = self.by_exchange_order_id.get(exchange_order_id)
+        return None if number is None else self.orders[number]
 
-    def has_open(self, symbol: str, client_order_id: str) -> bool:
+    def with_client_id(self, client_order_id: str, symbol: str | None = None) -> list[Order]:
+        """Every order of this client order id, oldest first, in one market or in all."""
+        orders = [self.orders[number] for number in self.by_client_order_id.get(client_order_id, [])]
+        return [order for order in orders if symbol is None or order.accepted.symbol == symbol]
+
+    def newest_with(self, client_order_id: str, symbol: str | None = None) -> Order | None:
+        """The open order of this client order id, otherwise the newest: the id is unique among open orders only."""
+        orders = self.with_client_id(client_order_id, symbol)
+        open_ones = [order for order in orders if order.is_open]
+        return (open_ones or orders)[-1] if orders else None
+
+    def has_open(self, client_order_id: str, symbol: str | None = None) -> bool:
         """Whether an open order carries this client order id."""
-        order = self.newest_with(symbol, client_order_id)
-        return order is not None and order.is_open
-
-
-def quote_amount(price: Decimal, quantity: Decimal) -> Decimal:
-    """What so much costs at this price, cut at the smallest amount as the venue does."""
-    return (price * quantity).quantize(SMALLEST_AMOUNT, ROUND_DOWN)
-
-
-def commission_on(received: Decimal, rate: Decimal) -> Decimal:
-    """The fee on what was received, cut at the smallest amount."""
-    return (received * rate).quantize(SMALLEST_AMOUNT, ROUND_DOWN)
+        return any(order.is_open for order in self.with_client_id(client_order_id, symbol))
 
 
 class Accounts:
@@ -103,13 +148,21 @@ class Accounts:
             self.apply(event)
 
     def apply(self, event: Event) -> None:
-        """Let the event happen. Raises BalanceBroken or KeyError for one that cannot follow those before it."""
+        """Let the event happen; one of a market changes no account.
+
+        Raises BalanceBroken or KeyError for an event that cannot follow those before it.
+        """
         match event:
             case KeyCreated():
                 balances = {asset: Balance(free=amount) for asset, amount in event.balances.items()}
-                self.by_key[event.api_key] = Account(event, balances)
+                self.by_key[event.api_key] = Account(event, balances=balances)
+            case KeyRevoked():
+                self.by_key[event.api_key].revoked = True
             case OrderAccepted():
                 self._accept(self.by_key[event.api_key], event)
+            case OrderTriggered():
+                order = self.open_orders[event.order_id]
+                order.triggered_at = order.updated_at = event.at
             case OrderFilled():
                 self._fill(self.by_key[event.api_key], event)
             case OrderCanceled():
@@ -122,25 +175,31 @@ class Accounts:
         order = Order(event, updated_at=event.at, still_locked=event.locked)
         account.orders[event.order_id] = account.open_orders[event.order_id] = order
         self.open_orders[event.order_id] = order
-        account.by_client_order_id.setdefault((event.symbol, event.client_order_id), []).append(event.order_id)
+        account.by_exchange_order_id[event.exchange_order_id] = event.order_id
+        account.by_client_order_id.setdefault(event.client_order_id, []).append(event.order_id)
         self.last_order_id = max(self.last_order_id, event.order_id)
 
     def _fill(self, account: Account, event: OrderFilled) -> None:
         order = account.open_orders[event.order_id]
+        accepted = order.accepted
         buys = event.side == "buy"
-        paid = event.quote_amount if buys else event.quantity
-        received = event.quantity if buys else event.quote_amount
+        paid, received = (event.quote_amount, event.quantity) if buys else (event.quantity, event.quote_amount)
+        # A fee in the asset that is received makes it less; in the asset that is paid it comes on top.
+        if event.commission_asset == accepted.locked_asset:
+            paid += event.commission
+        else:
+            received -= event.commission
         if paid > order.still_locked:
             raise BalanceBroken(f"order {event.order_id} pays {paid} of {order.still_locked} locked")
-        account.balance(order.accepted.locked_asset).move(locked=-paid)
-        account.balance(event.commission_asset).move(free=received - event.commission)
+        account.balance(accepted.locked_asset).move(locked=-paid)
+        account.balance(accepted.base if buys else accepted.quote).move(free=received)
         order.still_locked -= paid
         order.executed += event.quantity
         order.executed_quote += event.quote_amount
         order.fills.append(event)
         order.status, order.updated_at = "PARTIALLY_FILLED", event.at
         self.last_fill_id = max(self.last_fill_id, event.fill_id)
-        if order.executed == order.accepted.quantity:
+        if order.executed == accepted.quantity:
             self._finish(account, event.order_id, "FILLED", event.at)
 
     def _finish(self, account: Account, order_id: int, status: str, at: int) -> None:

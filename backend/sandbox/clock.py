@@ -1,6 +1,7 @@
 """The sandbox's clock: the only place of this process that reads the machine's time."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -28,3 +29,16 @@ class SetClock:
     def milliseconds(self) -> int:
         """The moment it was set to."""
         return self.moment
+
+
+class SkewedClock:
+    """A venue's own clock, which a fault may set wrong: its time, and its judgement of when a request was signed."""
+
+    def __init__(self, clock: Clock, skew: Callable[[], int]) -> None:
+        """`skew`: by how many milliseconds it is ahead at present."""
+        self._clock = clock
+        self._skew = skew
+
+    def milliseconds(self) -> int:
+        """What the venue takes for the present moment."""
+        return self._clock.milliseconds() + self._skew()

@@ -42,16 +42,21 @@ class Journal:
         self.events += events
 
     def entries(
-        self, api_key: str | None, event_type: str | None, after: int, limit: int | None
+        self,
+        api_key: str | None = None,
+        event_type: str | None = None,
+        venue: str | None = None,
+        after: int = 0,
+        newest: int | None = None,
     ) -> list[dict[str, Any]]:
-        """The entries as JSON objects, oldest first, each with its number `seq` from 1 on; `limit` keeps the newest."""
+        """The entries as JSON objects, oldest first, each with its number `seq` from 1 on; `newest` keeps the last."""
         numbered = [
             (number, event)
             for number, event in enumerate(self.events[after:], start=after + 1)
-            if (api_key is None or event.api_key == api_key) and (event_type is None or event.type == event_type)
+            if api_key in {None, event.api_key} and event_type in {None, event.type} and venue in {None, event.venue}
         ]
-        newest = numbered if limit is None else numbered[-limit:]
-        return [{"seq": number, **event.model_dump(mode="json")} for number, event in newest]
+        kept = numbered if newest is None else numbered[-newest:]
+        return [{"seq": number, **event.model_dump(mode="json")} for number, event in kept]
 
     def close(self) -> None:
         """Close the file."""
@@ -59,7 +64,7 @@ class Journal:
 
 
 class Secrets:
-    """The API secrets by key, in a file that its owner alone can read."""
+    """What the signatures of each key are checked with, in a file that its owner alone can read."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -73,7 +78,7 @@ class Secrets:
             self._secrets[entry["api_key"]] = entry["api_secret"]
 
     def add(self, api_key: str, api_secret: str) -> None:
-        """Keep the secret of a new key."""
+        """Keep what a new key is checked with."""
         os.write(self._file, json.dumps({"api_key": api_key, "api_secret": api_secret}).encode() + b"\n")
         self._secrets[api_key] = api_secret
 

@@ -1,13 +1,15 @@
 """The markets of the sandbox: symbol, filters and price path of each."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from backend.sandbox.errors import StartupError
+from backend.sandbox.events import ConditionsSet, MarketDelisted, MarketEvent, MarketRelisted, PriceMoved
 from backend.sandbox.prices.generator import GeneratedLevel
 from backend.sandbox.prices.levels import TICK, levels_below
+from backend.sandbox.prices.moved import MovedPath
 from backend.sandbox.prices.noise import noise_key
 from backend.sandbox.prices.path import PricePath
 from backend.sandbox.prices.recorded import RecordedLevel
@@ -47,6 +49,15 @@ _GENERATED: Final = (
 )
 
 
+@dataclass
+class Conditions:
+    """What somebody has made of a market by hand; the tickers tell it, orders fill as ever."""
+
+    is_open: bool = True
+    daily_volume: Decimal | None = None
+    spread: Decimal | None = None
+
+
 @dataclass(frozen=True)
 class Market:
     """One market; amounts in Decimal, prices of its path in whole ticks."""
@@ -58,8 +69,14 @@ class Market:
     quote_decimals: int
     quantity_step: Decimal
     minimum_notional: Decimal
-    path: PricePath
+    path: MovedPath
     recorded: bool
+    conditions: Conditions = field(default_factory=Conditions)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes orders."""
+        return self.conditions.is_open
 
     @property
     def symbol(self) -> str:
@@ -77,6 +94,11 @@ class Market:
         return self.quantity_step * 10**9
 
     @property
+    def maximum_market_quantity(self) -> Decimal:
+        """The largest order that fills at any price."""
+        return self.maximum_quantity / 10
+
+    @property
     def maximum_price(self) -> Decimal:
         """The highest limit price."""
         return Decimal(1_000_000)
@@ -84,6 +106,10 @@ class Market:
     def price(self, ticks: int) -> Decimal:
         """The price of so many ticks."""
         return Decimal(ticks).scaleb(-self.price_decimals)
+
+    def ticks(self, price: Decimal) -> int:
+        """A price as a whole number of ticks."""
+        return int(price.scaleb(self.price_decimals))
 
     def last(self, now: int) -> Decimal:
         """The price of the newest tick."""
@@ -97,18 +123,49 @@ class Market:
         """What a buyer pays at once."""
         return self.price(ask_above(self.path.tick(now).price))
 
-    def touched(self, after: int, until: int) -> tuple[Decimal, Decimal]:
-        """The lowest ask and the highest bid of the ticks after `after` and up to `until`."""
+    def extremes(self, after: int, until: int) -> tuple[Decimal, Decimal]:
+        """The lowest and the highest price of the ticks after `after` and up to `until`."""
         first = after // TICK + 1
         prices = self.path.ticks(first, until // TICK - first + 1).close
-        return self.price(ask_above(int(prices.min()))), self.price(bid_below(int(prices.max())))
+        return self.price(int(prices.min())), self.price(int(prices.max()))
+
+    def first_trigger(self, trigger: Decimal, downward: bool, after: int, until: int) -> int | None:
+        """The first moment after `after` and up to `until` at which the last price is at or beyond the trigger."""
+        number = self.path.first_reaching(self.ticks(trigger), downward, after // TICK, until // TICK)
+        return None if number is None else number * TICK
 
     def first_fill(self, limit: Decimal, buys: bool, after: int, until: int) -> int | None:
         """The first moment after `after` and up to `until` at which the book's other side reaches a resting limit."""
-        ticks = int(limit.scaleb(self.price_decimals))
+        ticks = self.ticks(limit)
         reach = _highest_price_with_ask_at_most(ticks) if buys else _lowest_price_with_bid_at_least(ticks)
         number = self.path.first_reaching(reach, buys, after // TICK, until // TICK)
         return None if number is None else number * TICK
+
+    def told_book(self, now: int) -> tuple[Decimal, Decimal]:
+        """The bid and the ask that tickers and books tell: with a spread set by hand they are wider than the fills."""
+        spread = self.conditions.spread
+        if spread is None:
+            return self.bid(now), self.ask(now)
+        last = self.last(now)
+        half = (last * spread / 2).quantize(self.price_tick)
+        return max(self.price_tick, last - half), last + max(half, self.price_tick)
+
+    def told_turnover(self, volume: Decimal, turnover: Decimal, last: Decimal) -> tuple[Decimal, Decimal]:
+        """The volume and the turnover of a day that tickers tell, in the base and in the quote asset."""
+        told = self.conditions.daily_volume
+        return (volume, turnover) if told is None else ((told / last).quantize(Decimal("0.00000001")), told)
+
+    def apply(self, event: MarketEvent) -> None:
+        """Let what somebody did to the market happen."""
+        match event:
+            case PriceMoved():
+                self.path.move(event.at, None if event.price is None else self.ticks(event.price))
+            case MarketDelisted():
+                self.conditions.is_open = False
+            case MarketRelisted():
+                self.conditions.is_open = True
+            case ConditionsSet():
+                self.conditions.daily_volume, self.conditions.spread = event.daily_volume, event.spread
 
 
 def bid_below(price: int) -> int:
@@ -165,20 +222,24 @@ def _recorded(recording: Recording, state: StateDirectory, now: int) -> Market:
         recording.quote_decimals,
         _quantity_step(recording.quote, typical),
         _minimum_notional(recording.quote),
-        PricePath(levels_below(base_level, noise_key("recorded", recording.digest))),
+        MovedPath(
+            PricePath(levels_below(base_level, noise_key("recorded", recording.digest))),
+            10.0 ** (recording.quote_decimals - recording.price_decimals - recording.volume_decimals),
+        ),
         recorded=True,
     )
 
 
 def _generated(spec: _Generated, seed: int) -> Market:
     symbol = f"{spec.base}/{spec.quote}"
+    quote_unit = 10.0 ** (_GENERATED_QUOTE_DECIMALS - spec.price_decimals - 8)
     base_level = GeneratedLevel(
         seed,
         symbol,
         spec.centre * 10**spec.price_decimals,
         spec.daily_volatility,
         spec.daily_volume,
-        10.0 ** (_GENERATED_QUOTE_DECIMALS - spec.price_decimals - 8),
+        quote_unit,
     )
     return Market(
         spec.base,
@@ -188,7 +249,7 @@ def _generated(spec: _Generated, seed: int) -> Market:
         _GENERATED_QUOTE_DECIMALS,
         _quantity_step(spec.quote, spec.centre),
         _minimum_notional(spec.quote),
-        PricePath(levels_below(base_level, noise_key("split", seed, symbol))),
+        MovedPath(PricePath(levels_below(base_level, noise_key("split", seed, symbol))), quote_unit),
         recorded=False,
     )
 

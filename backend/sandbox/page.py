@@ -1,4 +1,4 @@
-"""The sandbox's page: what it is, a button for an API key, the markets and the newest journal entries."""
+"""The sandbox's page: what it is, API keys for each venue, the markets and the newest journal entries."""
 
 import html
 from pathlib import Path
@@ -28,11 +28,11 @@ class Page:
     async def show(self, _request: web.Request) -> web.Response:
         """The page as it stands now."""
         self._exchange.settle()
-        entries = self._exchange.journal.entries(None, None, 0, _SHOWN_ENTRIES)
+        entries = self._exchange.journal.entries(newest=_SHOWN_ENTRIES)
         text = _TEMPLATE.substitute(
             markets="".join(_market_row(row) for row in market_list(self._exchange)),
             entries="".join(_entry_row(entry) for entry in reversed(entries))
-            or '<tr><td colspan="4" class="quiet">Nothing yet.</td></tr>',
+            or '<tr><td colspan="5" class="quiet">Nothing yet.</td></tr>',
         )
         headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
         return web.Response(text=text, content_type="text/html", headers=headers)
@@ -54,5 +54,6 @@ def _entry_row(entry: dict[str, Any]) -> str:
     ]
     return (
         f'<tr><td class="number">{entry["seq"]}</td><td><time data-at="{entry["at"]}"></time></td>'
+        f"<td>{html.escape(entry['venue'])}</td>"
         f"<td>{html.escape(entry['type'].replace('_', ' '))}</td><td>{html.escape(' '.join(words))}</td></tr>"
     )

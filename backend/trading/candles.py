@@ -45,3 +45,14 @@ TIMEFRAMES: dict[str, int] = {
 def interval(timeframe: str) -> int:
     """The length of a time frame in milliseconds. Raises KeyError for a name that is none."""
     return TIMEFRAMES[timeframe]
+
+
+_MONDAY = 4 * _DAY
+"""The first Monday after the epoch, which was a Thursday: weeks begin on Mondays."""
+
+
+def candle_open(at: int, timeframe: str) -> int:
+    """When the candle of that time frame opened that the moment `at` (ms) lies in, in milliseconds."""
+    length = TIMEFRAMES[timeframe]
+    offset = _MONDAY if timeframe == "1w" else 0
+    return (at - offset) // length * length + offset

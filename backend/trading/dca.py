@@ -55,7 +55,7 @@ def match_dca(
     if high_first and target > 0.0 and high >= target and not (stop > 0.0 and low <= stop):
         return count + _leave(state, rules, fills[count], at, TAKE_PROFIT, target)
     before = count
-    if not entered and state["halted"] == 0:
+    if not entered and state["halted"] == 0 and state["paused"] == 0:
         count = _fill_safeties(state, rules, fills, count, at, open_, low)
     averaged = count > before
     reason, stop = stop_in_force(state, rules, STOP_LOSS)

@@ -27,9 +27,19 @@ def decide(state: np.void, rules: np.void, action: int, price: float, at: int, g
     `action` is the strategy's signal at this close (+1, -1, 0), `price` the close, `at` the candle's open time (ms),
     `gates` what forbids entries from outside (bits of records.WINDOW_CLOSED and its neighbours).
     """
-    kind = rules["kind"]
-    if kind == GRID:
+    if state["pending_quantity"] != 0.0:
+        # A breached limit on losses has everything sold already.
+        return HOLD, 0.0
+    if rules["kind"] == GRID:
         return _decide_grid(state, rules, price, at, gates)
+    return _decide_by_signal(state, rules, action, price, at, gates)
+
+
+@compiled
+def _decide_by_signal(
+    state: np.void, rules: np.void, action: int, price: float, at: int, gates: int
+) -> tuple[int, float]:
+    kind = rules["kind"]
     if state["quantity"] > 0.0 and action > 0:
         return ALREADY_LONG, 0.0
     if action > 0 or (kind == DCA and rules["dca_at_once"] != 0 and state["quantity"] <= 0.0):
@@ -54,21 +64,6 @@ def place(state: np.void, rules: np.void, quantity: float) -> None:
         return
     state["pending_quantity"] = quantity
     state["pending_purpose"] = ENTRY if quantity > 0.0 else EXIT_SIGNAL
-
-
-@compiled
-def decide_all(
-    states: np.ndarray, rules: np.ndarray, actions: np.ndarray, prices: np.ndarray, at: int, gates: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """`decide` for many records in one call: outcomes int8[n], quantities float64[n]."""
-    count = len(states)
-    outcomes = np.zeros(count, dtype=np.int8)
-    quantities = np.zeros(count, dtype=np.float64)
-    for index in range(count):
-        outcomes[index], quantities[index] = decide(
-            states[index], rules[index], actions[index], prices[index], at, gates[index]
-        )
-    return outcomes, quantities
 
 
 @compiled

@@ -122,6 +122,8 @@ def _fill_buys(
     state: np.void, rules: np.void, fills: np.ndarray, count: int, at: int, open_: float, reached: float
 ) -> int:
     """Resting buys above the price that was reached, at their lines, or at the open where that is better."""
+    if state["paused"] != 0:
+        return count
     for interval in range(rules["grid_intervals"] - 1, -1, -1):
         if state["grid"][interval] != 1:
             continue
@@ -160,8 +162,14 @@ def _leave(state: np.void, rules: np.void, fill: np.void, at: int, reason: int, 
     """The price left the range by more than allowed: everything is sold, and the grid is over."""
     paid = market_price(price, -1, rules["slippage"], rules["price_tick"])
     sold = sell(state, rules, fill, at, reason, paid, price, state["quantity"], rules["taker_fee"])
+    end_grid(state, rules)
+    return sold
+
+
+@compiled
+def end_grid(state: np.void, rules: np.void) -> None:
+    """No line rests any more, and none will."""
     state["grid_armed"] = 0
     state["halted"] = RANGE_LEFT
     for interval in range(rules["grid_intervals"]):
         state["grid"][interval] = 0
-    return sold

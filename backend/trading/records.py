@@ -88,10 +88,15 @@ STATE = np.dtype(
         ("last_exit_at", np.int64),
         ("other_positions", np.int32),
         ("halted", np.int8),
+        # Running bots only
+        ("paused", np.int8),
+        ("touched_at", np.int64),
     ]
 )
 """What a bot holds and remembers: money in quote, quantities in base, prices in quote (0 where there is none), times
-in milliseconds. `day_ends_at`: of the UTC day that the counters are of; `halted`: the outcome that stopped it, or 0."""
+in milliseconds. `day_ends_at`: of the UTC day that the counters are of; `halted`: the outcome that stopped it, or 0;
+`paused`: nothing is bought, not even by orders that rest; `touched_at`: open time of the candle within which prices
+have been matched."""
 
 FILL = np.dtype(
     [
@@ -134,7 +139,11 @@ MOST_FILLS_PER_CANDLE = 3 * MOST_GRID_INTERVALS + 8
     ENTITLEMENT,
     OUTSIDE_RANGE,
     RANGE_LEFT,
-) = range(17)
+    PAUSED,
+    MARKET_TOO_THIN,
+    SPREAD_TOO_WIDE,
+    HALTED_BY_SWITCH,
+) = range(21)
 OUTCOMES = (
     "hold",
     "acted",
@@ -153,10 +162,16 @@ OUTCOMES = (
     "entitlement",
     "outside_range",
     "range_left",
+    "paused",
+    "market_too_thin",
+    "spread_too_wide",
+    "halted_by_switch",
 )
 
 # What forbids entries from outside, as bits of one number.
-WINDOW_CLOSED, EXCHANGE_IS_HALTED, NOT_ENTITLED = 1, 2, 4
+WINDOW_CLOSED, EXCHANGE_IS_HALTED, NOT_ENTITLED, BOT_IS_PAUSED, VOLUME_TOO_SMALL, SPREAD_IS_TOO_WIDE, SWITCHED_OFF = (
+    1 << bit for bit in range(7)
+)
 
 # Why a fill happened.
 (
@@ -169,7 +184,8 @@ WINDOW_CLOSED, EXCHANGE_IS_HALTED, NOT_ENTITLED = 1, 2, 4
     SAFETY_ORDER,
     GRID_LINE,
     RISK_EXIT,
-) = range(9)
+    MANUAL,
+) = range(10)
 PURPOSES = (
     "",
     "stop_loss",
@@ -180,4 +196,5 @@ PURPOSES = (
     "safety_order",
     "grid_line",
     "risk_exit",
+    "manual",
 )

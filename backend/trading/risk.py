@@ -5,17 +5,25 @@ import numpy as np
 from backend.trading.compiled import compiled
 from backend.trading.records import (
     ACTED,
+    BOT_IS_PAUSED,
     COOLDOWN,
     DAILY_LOSS_LIMIT,
     DAILY_TRADE_LIMIT,
     ENTITLEMENT,
     EXCHANGE_HALTED,
     EXCHANGE_IS_HALTED,
+    HALTED_BY_SWITCH,
+    MARKET_TOO_THIN,
     MAX_DRAWDOWN,
     MAX_OPEN_POSITIONS,
     NOT_ENTITLED,
+    PAUSED,
     RISK_EXIT,
+    SPREAD_IS_TOO_WIDE,
+    SPREAD_TOO_WIDE,
+    SWITCHED_OFF,
     TRADING_WINDOW,
+    VOLUME_TOO_SMALL,
     WINDOW_CLOSED,
 )
 
@@ -55,8 +63,8 @@ def mark_all(states: np.ndarray, rules: np.ndarray, at: int, close: float) -> No
 @compiled
 def first_refusal(state: np.void, rules: np.void, at: int, gates: int) -> int:
     """The first check before sizing that forbids an entry at the close of the candle that opened `at`; else ACTED."""
-    if gates & WINDOW_CLOSED:
-        return TRADING_WINDOW
+    if gates & (BOT_IS_PAUSED | WINDOW_CLOSED):
+        return PAUSED if gates & BOT_IS_PAUSED else TRADING_WINDOW
     closes_at = at + rules["candle_length"]
     if rules["cooldown"] > 0 and state["last_exit_at"] > 0 and closes_at < state["last_exit_at"] + rules["cooldown"]:
         return COOLDOWN
@@ -77,6 +85,12 @@ def last_refusal(gates: int) -> int:
         return EXCHANGE_HALTED
     if gates & NOT_ENTITLED:
         return ENTITLEMENT
+    if gates & SWITCHED_OFF:
+        return HALTED_BY_SWITCH
+    if gates & VOLUME_TOO_SMALL:
+        return MARKET_TOO_THIN
+    if gates & SPREAD_IS_TOO_WIDE:
+        return SPREAD_TOO_WIDE
     return ACTED
 
 

@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from backend.trading.bands import quiet_band
 from backend.trading.compiled import compiled, inlined
-from backend.trading.dca import safety_price
 from backend.trading.decision import decide, place
-from backend.trading.grid import grid_line
 from backend.trading.matching import match_candle
-from backend.trading.records import ACTED, DCA, FILL, GRID, HOLD, MOST_FILLS_PER_CANDLE, OUTCOMES, RANGE_LEFT
+from backend.trading.records import ACTED, FILL, HOLD, MOST_FILLS_PER_CANDLE, OUTCOMES
 from backend.trading.risk import mark
 
 _OUTCOME_COUNT = len(OUTCOMES)
@@ -29,11 +28,17 @@ def advance(
 ) -> tuple[int, int]:
     """Take one record through one closed candle; returns the new count of fills and the decision's outcome."""
     count = match_candle(state, rules, fills, count, at, open_, high, low, close)
+    return count, _judge(state, rules, at, close, action, gates)
+
+
+@inlined
+def _judge(state: np.void, rules: np.void, at: int, close: float, action: int, gates: int) -> int:
+    """Value the record at the close and decide; returns the decision's outcome."""
     mark(state, rules, at, close)
     outcome, quantity = decide(state, rules, action, close, at, gates)
     if outcome == ACTED:
         place(state, rules, quantity)
-    return count, outcome
+    return outcome
 
 
 @compiled
@@ -47,31 +52,90 @@ def advance_all(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """`advance` for many records of one market in one call.
 
+    A record that was touched by prices within this candle has been matched by them and is not matched again.
     Returns outcomes int8[n], the fills (FILL; `record` is the index of its state), and the buffer `fills` again,
     grown where it was too small for the next call.
     """
     outcomes = np.zeros(len(states), dtype=np.int8)
+    at, open_, close = candle["opened_at"], candle["open"], candle["close"]
+    high, low = candle["high"], candle["low"]
     count = 0
     for index in range(len(states)):
         if count + MOST_FILLS_PER_CANDLE > len(fills):
             fills = _enlarged(fills, count)
         before = count
-        count, outcomes[index] = advance(
+        state = states[index]
+        if state["touched_at"] < at:
+            count = match_candle(state, rules[index], fills, count, at, open_, high, low, close)
+        elif rules[index]["trailing_stop"] > 0.0 and state["quantity"] > 0.0 and close > state["peak_price"]:
+            state["peak_price"] = close
+        outcomes[index] = _judge(state, rules[index], at, close, actions[index], gates[index])
+        for fill in range(before, count):
+            fills[fill]["record"] = index
+    return outcomes, fills[:count], fills
+
+
+@compiled
+def judge_all(
+    states: np.ndarray, rules: np.ndarray, candle: np.void, actions: np.ndarray, gates: np.ndarray
+) -> np.ndarray:
+    """`advance_all` without matching, for records whose orders an exchange fills; returns outcomes int8[n]."""
+    outcomes = np.zeros(len(states), dtype=np.int8)
+    for index in range(len(states)):
+        state, rule = states[index], rules[index]
+        if rule["trailing_stop"] > 0.0 and state["quantity"] > 0.0 and candle["high"] > state["peak_price"]:
+            state["peak_price"] = candle["high"]
+        outcomes[index] = _judge(state, rule, candle["opened_at"], candle["close"], actions[index], gates[index])
+    return outcomes
+
+
+@compiled
+def match_all(
+    states: np.ndarray, rules: np.ndarray, fills: np.ndarray, candle: np.void
+) -> tuple[np.ndarray, np.ndarray]:
+    """Match a candle with many records and decide nothing; returns the fills and the buffer as `advance_all`."""
+    at, count = candle["opened_at"], 0
+    for index in range(len(states)):
+        if states[index]["touched_at"] >= at:
+            continue
+        if count + MOST_FILLS_PER_CANDLE > len(fills):
+            fills = _enlarged(fills, count)
+        start = count
+        count = match_candle(
             states[index],
             rules[index],
             fills,
             count,
-            candle["opened_at"],
+            at,
             candle["open"],
             candle["high"],
             candle["low"],
             candle["close"],
-            actions[index],
-            gates[index],
         )
-        for fill in range(before, count):
+        for fill in range(start, count):
             fills[fill]["record"] = index
-    return outcomes, fills[:count], fills
+    return fills[:count], fills
+
+
+@compiled
+def touch_all(
+    states: np.ndarray, rules: np.ndarray, fills: np.ndarray, opened_at: np.ndarray, before: float, price: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Match the way of the price from `before` to `price` with many records of one market.
+
+    `opened_at` (ms, int64[n]): of the candle that each record is in. Returns the fills and the buffer as `advance_all`.
+    """
+    count = 0
+    high, low = max(before, price), min(before, price)
+    for index in range(len(states)):
+        if count + MOST_FILLS_PER_CANDLE > len(fills):
+            fills = _enlarged(fills, count)
+        start = count
+        count = match_candle(states[index], rules[index], fills, count, opened_at[index], before, high, low, price)
+        states[index]["touched_at"] = opened_at[index]
+        for fill in range(start, count):
+            fills[fill]["record"] = index
+    return fills[:count], fills
 
 
 @compiled
@@ -142,43 +206,6 @@ def _signal_count(actions: np.ndarray) -> int:
     for action in actions:
         count += action != 0
     return count
-
-
-@compiled
-def quiet_band(state: np.void, rules: np.void) -> tuple[float, float]:
-    """Prices between which a candle without a signal changes nothing but the mark; an empty band where any might.
-
-    Trailing stops move and are not in it.
-    """
-    if state["pending_quantity"] != 0.0:
-        return np.inf, -np.inf
-    if rules["kind"] == GRID:
-        return _quiet_band_of_grid(state, rules)
-    if state["quantity"] <= 0.0:
-        if rules["kind"] == DCA and rules["dca_at_once"] != 0:
-            return np.inf, -np.inf
-        return -np.inf, np.inf
-    lower = state["stop_price"]
-    if rules["kind"] == DCA and state["safeties_filled"] < rules["safety_orders"]:
-        lower = max(lower, safety_price(rules, state["first_price"], state["safeties_filled"]))
-    return lower, state["target_price"] if state["target_price"] > 0.0 else np.inf
-
-
-@compiled
-def _quiet_band_of_grid(state: np.void, rules: np.void) -> tuple[float, float]:
-    if state["grid_armed"] == 0:
-        return (-np.inf, np.inf) if state["halted"] not in (0, RANGE_LEFT) else (np.inf, -np.inf)
-    lower = state["stop_price"]
-    upper = state["target_price"] if state["target_price"] > 0.0 else np.inf
-    for interval in range(rules["grid_intervals"]):
-        armed = state["grid"][interval]
-        if armed == 1:
-            lower = max(lower, grid_line(rules, interval))
-        elif armed == -1:
-            upper = min(upper, grid_line(rules, interval + 1))
-        else:
-            return np.inf, -np.inf
-    return lower, upper
 
 
 @compiled

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import numpy as np
 import structlog
 
+from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.errors import ExchangeBusy
 from backend.exchanges.gateway import Gateway
+from backend.exchanges.venues import venue_of
 from backend.foundation.platform import Platform
 from backend.market_data.archive import MarketFrame
 from backend.market_data.store import CandleStore
@@ -40,7 +42,7 @@ def fetch_missing(
     Raises ExchangeBusy when the exchange does not answer for half a minute, OrderRefused when it has no such market.
     """
     end = min(end, _last_close(platform, frame))
-    gateway = Gateway(platform.settings, frame.exchange)
+    gateway = ExchangeAccess.of(platform).public(frame.exchange)
     with platform.database.across_tenants("download: what is missing") as session:
         spans = CandleStore(session, platform.settings).missing(frame, start, end)
     for since, until in spans:
@@ -65,9 +67,13 @@ def _fetch_step(gateway: Gateway, frame: MarketFrame, since: int, until: int, pa
         page = _fetch_page(gateway, frame, since, pause)
         wanted = page[(page["opened_at"] >= since) & (page["opened_at"] < until)]
         if not len(wanted):
-            # An exchange answers with the first candles from then on: if none, there are none in the span.
-            since = until
-            break
+            # An exchange answers with the first candles from then on: if none, there are none in the span. One that
+            # answers by windows may have some after this one.
+            window = venue_of(frame.exchange).candles_a_window
+            since = until if window is None else min(since + window * length, until)
+            if since == until:
+                break
+            continue
         pages.append(wanted)
         since = int(wanted["opened_at"][-1]) + length
         if since >= until:

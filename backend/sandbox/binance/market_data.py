@@ -7,16 +7,14 @@ from backend.sandbox.binance.errors import BinanceError
 from backend.sandbox.binance.parameters import Parameters
 from backend.sandbox.binance.shapes import (
     Json,
-    amount_text,
-    book_sizes,
     book_ticker,
     day_ticker,
     kline_rows,
-    units_text,
     venue_id,
 )
-from backend.sandbox.markets import Market, ask_above, bid_below
+from backend.sandbox.markets import Market
 from backend.sandbox.matching import Exchange
+from backend.sandbox.numbers import amount_text, book_sizes, units_text
 from backend.sandbox.prices.levels import TICK
 from backend.sandbox.prices.timeframes import (
     MINUTE,
@@ -27,6 +25,7 @@ from backend.sandbox.prices.timeframes import (
     open_before,
     open_of,
 )
+from backend.sandbox.venues import MOST_OPEN_ORDERS, VENUES
 
 # The markets' first day: earlier candles are not offered.
 _FIRST_LISTED: Final = 1_483_228_800_000
@@ -38,9 +37,9 @@ def ping(_exchange: Exchange, _parameters: Parameters) -> Json:
     return {}
 
 
-def server_time(exchange: Exchange, _parameters: Parameters) -> Json:
+def server_time(now: int) -> Json:
     """The venue's clock."""
-    return {"serverTime": exchange.clock.milliseconds()}
+    return {"serverTime": now}
 
 
 def exchange_info(exchange: Exchange, parameters: Parameters) -> Json:
@@ -106,16 +105,16 @@ def depth(exchange: Exchange, parameters: Parameters) -> Json:
     now = exchange.clock.milliseconds()
     market = parameters.market()
     limit = parameters.limit(100, 5000)
-    tick = market.path.tick(now)
-    bid, ask = bid_below(tick.price), ask_above(tick.price)
+    number = now // TICK
+    bid, ask = (market.ticks(price) for price in market.told_book(now))
     return {
-        "lastUpdateId": tick.number,
+        "lastUpdateId": number,
         "bids": [
-            [amount_text(market.price(bid - level)), book_sizes(market, tick.number + level)[0]]
+            [amount_text(market.price(bid - level)), amount_text(book_sizes(market, number + level)[0])]
             for level in range(min(limit, bid - 1))
         ],
         "asks": [
-            [amount_text(market.price(ask + level)), book_sizes(market, tick.number + level)[1]]
+            [amount_text(market.price(ask + level)), amount_text(book_sizes(market, number + level)[1])]
             for level in range(limit)
         ],
     }
@@ -205,7 +204,7 @@ def _market_shape(market: Market) -> Json:
     largest = amount_text(market.maximum_quantity)
     return {
         "symbol": venue_id(market),
-        "status": "TRADING",
+        "status": "TRADING" if market.is_open else "BREAK",
         "baseAsset": market.base,
         "baseAssetPrecision": 8,
         "quoteAsset": market.quote,
@@ -213,7 +212,7 @@ def _market_shape(market: Market) -> Json:
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET"],
+        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"],
         "icebergAllowed": False,
         "ocoAllowed": False,
         "otoAllowed": False,
@@ -233,7 +232,12 @@ def _market_shape(market: Market) -> Json:
                 "tickSize": amount_text(market.price_tick),
             },
             {"filterType": "LOT_SIZE", "minQty": step, "maxQty": largest, "stepSize": step},
-            {"filterType": "MARKET_LOT_SIZE", "minQty": step, "maxQty": largest, "stepSize": step},
+            {
+                "filterType": "MARKET_LOT_SIZE",
+                "minQty": step,
+                "maxQty": amount_text(market.maximum_market_quantity),
+                "stepSize": step,
+            },
             {
                 "filterType": "NOTIONAL",
                 "minNotional": amount_text(market.minimum_notional),
@@ -242,7 +246,8 @@ def _market_shape(market: Market) -> Json:
                 "applyMaxToMarket": False,
                 "avgPriceMins": 5,
             },
-            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": MOST_OPEN_ORDERS},
+            {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": VENUES["binance"].most_stop_orders},
         ],
         "permissions": [],
         "permissionSets": [["SPOT"]],

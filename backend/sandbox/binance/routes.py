@@ -7,12 +7,16 @@ from typing import Any, Final
 from aiohttp import web
 
 from backend.sandbox.accounts import Account
-from backend.sandbox.binance import market_data, trading
+from backend.sandbox.binance import errors, market_data, trading
 from backend.sandbox.binance.errors import BinanceError
 from backend.sandbox.binance.parameters import Parameters
-from backend.sandbox.binance.shapes import compact, venue_id
+from backend.sandbox.binance.shapes import venue_id
 from backend.sandbox.binance.signatures import verify
 from backend.sandbox.binance.sockets import StreamServer
+from backend.sandbox.binance.user_sockets import UserStreams
+from backend.sandbox.clock import Clock
+from backend.sandbox.connections import Connections, compact
+from backend.sandbox.events import Venue
 from backend.sandbox.matching import Exchange
 
 PREFIX: Final = "/binance"
@@ -41,7 +45,6 @@ class _Signed:
 
 _PUBLIC: Final = (
     _Public("/api/v3/ping", 1, market_data.ping),
-    _Public("/api/v3/time", 1, market_data.server_time),
     _Public("/api/v3/exchangeInfo", 20, market_data.exchange_info),
     _Public("/api/v3/klines", 2, market_data.klines),
     _Public("/api/v3/uiKlines", 2, market_data.klines),
@@ -70,18 +73,65 @@ _SIGNED: Final = (
 class BinanceVenue:
     """Binance's door to the exchange."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    name: Venue = "binance"
+    prefix = PREFIX
+
+    def __init__(self, exchange: Exchange, clock: Clock, connections: Connections) -> None:
+        """`clock`: the venue's own, by which it judges when a request was signed."""
         self._exchange = exchange
+        self._clock = clock
+        self._connections = connections
         self._markets = {venue_id(market): market for market in exchange.markets.values()}
         self._weight = _UsedWeight()
-        self.streams = StreamServer(self._markets, exchange.clock)
+        self.streams = StreamServer(self._markets, exchange.clock, connections)
+        self._users = UserStreams(exchange, clock, connections)
 
     def routes(self) -> list[web.RouteDef]:
         """Every route under the prefix."""
         public = [web.get(PREFIX + one.path, self._public(one)) for one in _PUBLIC]
         signed = [web.route(one.method, PREFIX + one.path, self._signed(one)) for one in _SIGNED]
-        sockets = [web.get(f"{PREFIX}/{path}", self.streams.serve) for path in ("ws", "ws/{streams:.*}", "stream")]
-        return [*public, *signed, *sockets, web.route("*", PREFIX + "/{path:.*}", self._unknown)]
+        streams = [web.get(f"{PREFIX}/{path}", self._serve_streams) for path in ("ws", "ws/{streams:.*}", "stream")]
+        return [
+            web.get(PREFIX + "/api/v3/time", self._time),
+            *public,
+            *signed,
+            *streams,
+            web.get(PREFIX + "/ws-api/v3", self._serve_user),
+            web.route("*", PREFIX + "/{path:.*}", self._unknown),
+        ]
+
+    def publish(self, told: int, newest: int) -> None:
+        """Send what the ticks after `told` and up to `newest` bring."""
+        self.streams.publish(told, newest)
+
+    def is_private(self, request: web.Request) -> bool:
+        """Whether somebody asks with a key."""
+        return "X-MBX-APIKEY" in request.headers
+
+    def places_order(self, request: web.Request) -> bool:
+        """Whether the request asks for an order."""
+        return (request.method, request.path) == ("POST", PREFIX + "/api/v3/order")
+
+    def duplicate(self, first: web.StreamResponse) -> web.StreamResponse:
+        """What the second of two identical orders is answered when this was the answer to the first."""
+        return errors.refusal(errors.duplicate()) if first.status == 200 else first
+
+    def outage(self, status: int) -> web.Response:
+        """What the venue answers when it is broken or overrun."""
+        return errors.outage(status)
+
+    def maintenance(self) -> web.Response:
+        """What the venue answers when it is under repair."""
+        return errors.maintenance()
+
+    async def _serve_streams(self, request: web.Request) -> web.StreamResponse:
+        return await self._connections.serve(request, self.name, self.streams)
+
+    async def _serve_user(self, request: web.Request) -> web.StreamResponse:
+        return await self._connections.serve(request, self.name, self._users)
+
+    async def _time(self, _request: web.Request) -> web.StreamResponse:
+        return self._json(1, lambda: market_data.server_time(self._clock.milliseconds()))
 
     def _public(self, route: _Public) -> AiohttpHandler:
         async def answer(request: web.Request) -> web.StreamResponse:
@@ -97,8 +147,8 @@ class BinanceVenue:
             api_key = request.headers.get("X-MBX-APIKEY", "")
 
             def call() -> Any:
-                verify(api_key, parameters, self._exchange.secrets, self._exchange.clock.milliseconds())
-                return route.endpoint(self._exchange, self._exchange.accounts[api_key], parameters)
+                account = verify(api_key, parameters, self._exchange, self._clock.milliseconds())
+                return route.endpoint(self._exchange, account, parameters)
 
             return self._json(route.weight, call)
 
@@ -120,8 +170,7 @@ class BinanceVenue:
         return web.json_response(content, headers=self._headers(weight), dumps=compact)
 
     def _refusal(self, error: BinanceError, weight: int) -> web.Response:
-        content = {"code": error.code, "msg": error.message}
-        return web.json_response(content, status=error.status, headers=self._headers(weight), dumps=compact)
+        return errors.refusal(error, self._headers(weight))
 
     def _headers(self, weight: int) -> dict[str, str]:
         used = str(self._weight.add(weight, self._exchange.clock.milliseconds()))

@@ -1,42 +1,22 @@
 """What Binance's answers look like: numbers as text with eight decimals, candles, tickers, orders and fills."""
 
-import json
-from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
 from backend.sandbox.accounts import Order
+from backend.sandbox.day_figures import book_of, day_figures
 from backend.sandbox.events import OrderFilled
-from backend.sandbox.markets import Market, ask_above, bid_below
+from backend.sandbox.markets import Market
+from backend.sandbox.numbers import amount_text, trade_count, units_text
 from backend.sandbox.prices.candles import Candles
 from backend.sandbox.prices.levels import TICK
-from backend.sandbox.prices.noise import uniform
-from backend.sandbox.prices.timeframes import DAY, IntArray
+from backend.sandbox.prices.timeframes import IntArray
 
 Json = dict[str, Any]
-_ONE = 10**8
-
-
-def compact(content: Any) -> str:
-    """JSON without spaces, byte for byte like the venue's: clients pick words out of it."""
-    return json.dumps(content, separators=(",", ":"))
 
 
 def venue_id(market: Market) -> str:
     """Such as BTCUSDT."""
     return market.base + market.quote
-
-
-def amount_text(value: Decimal) -> str:
-    """Eight decimals."""
-    return f"{value:.8f}"
-
-
-def units_text(units: int, decimals: int) -> str:
-    """Eight decimals of a whole number of 10^-decimals."""
-    whole, part = divmod(units * 10 ** (8 - decimals), _ONE)
-    return f"{whole}.{part:08d}"
 
 
 def kline_rows(market: Market, candles: Candles, bounds: IntArray, now: int) -> list[list[Any]]:
@@ -73,59 +53,44 @@ def kline_rows(market: Market, candles: Candles, bounds: IntArray, now: int) -> 
     ]
 
 
-def trade_count(opened: int, closed: int, volume: int, now: int) -> int:
-    """Every tick of a candle with volume is one trade."""
-    return (min(closed, now // TICK * TICK + TICK) - opened) // TICK if volume else 0
-
-
-def book_sizes(market: Market, number: int) -> tuple[str, str]:
-    """How much is offered at the bid and at the ask; plausible, and orders of any size fill all the same."""
-    noise = uniform(number, np.array([1, 2], dtype=np.int64))
-    steps = [1 + int(value * 5 / max(0.01, float(market.quantity_step))) // 10 for value in noise]
-    return amount_text(steps[0] * market.quantity_step), amount_text(steps[1] * market.quantity_step)
-
-
 def book_ticker(market: Market, now: int) -> Json:
     """One row of /ticker/bookTicker."""
-    tick = market.path.tick(now)
-    bid_size, ask_size = book_sizes(market, tick.number)
+    book = book_of(market, now)
     return {
         "symbol": venue_id(market),
-        "bidPrice": amount_text(market.price(bid_below(tick.price))),
-        "bidQty": bid_size,
-        "askPrice": amount_text(market.price(ask_above(tick.price))),
-        "askQty": ask_size,
+        "bidPrice": amount_text(book.bid),
+        "bidQty": amount_text(book.bid_size),
+        "askPrice": amount_text(book.ask),
+        "askQty": amount_text(book.ask_size),
     }
 
 
 def day_ticker(market: Market, now: int) -> Json:
     """One row of /ticker/24hr."""
-    opened, day = market.path.last_day(now)
-    tick = market.path.tick(now)
-    first, last = market.price(int(day.open[0])), market.price(tick.price)
-    volume = Decimal(int(day.volume[0])).scaleb(-market.volume_decimals)
-    turnover = Decimal(int(day.quote[0])).scaleb(-market.quote_decimals)
-    before = market.price(market.path.tick(opened - 1).price)
-    book = book_ticker(market, now)
+    day = day_figures(market, now)
+    book = day.book
     return {
         "symbol": venue_id(market),
-        "priceChange": amount_text(last - first),
-        "priceChangePercent": f"{(last - first) / first * 100:.3f}",
-        "weightedAvgPrice": amount_text(turnover / volume if volume else last),
-        "prevClosePrice": amount_text(before),
-        "lastPrice": amount_text(last),
-        "lastQty": units_text(tick.volume, market.volume_decimals),
-        **{name: book[name] for name in ("bidPrice", "bidQty", "askPrice", "askQty")},
-        "openPrice": amount_text(first),
-        "highPrice": amount_text(market.price(int(day.high[0]))),
-        "lowPrice": amount_text(market.price(int(day.low[0]))),
-        "volume": amount_text(volume),
-        "quoteVolume": amount_text(turnover),
-        "openTime": opened,
+        "priceChange": amount_text(day.change),
+        "priceChangePercent": f"{day.change_percent:.3f}",
+        "weightedAvgPrice": amount_text(day.average),
+        "prevClosePrice": amount_text(day.before),
+        "lastPrice": amount_text(day.last),
+        "lastQty": amount_text(day.last_size),
+        "bidPrice": amount_text(book.bid),
+        "bidQty": amount_text(book.bid_size),
+        "askPrice": amount_text(book.ask),
+        "askQty": amount_text(book.ask_size),
+        "openPrice": amount_text(day.open),
+        "highPrice": amount_text(day.high),
+        "lowPrice": amount_text(day.low),
+        "volume": amount_text(day.volume),
+        "quoteVolume": amount_text(day.turnover),
+        "openTime": day.opened_at,
         "closeTime": now,
-        "firstId": opened // TICK,
-        "lastId": tick.number,
-        "count": trade_count(opened, opened + DAY, int(day.volume[0]), now),
+        "firstId": day.opened_at // TICK,
+        "lastId": now // TICK,
+        "count": day.trades,
     }
 
 
@@ -136,12 +101,12 @@ def order_shape(order: Order) -> Json:
         **_order_head(order),
         "clientOrderId": accepted.client_order_id,
         **_order_body(order),
-        "stopPrice": "0.00000000",
+        "stopPrice": amount_text(accepted.trigger_price),
         "icebergQty": "0.00000000",
         "time": accepted.at,
         "updateTime": order.updated_at,
-        "isWorking": True,
-        "workingTime": accepted.at,
+        "isWorking": not order.waits_for_trigger,
+        "workingTime": _working_time(order),
         "origQuoteOrderQty": amount_text(accepted.quote_quantity),
         "selfTradePreventionMode": "NONE",
     }
@@ -156,8 +121,9 @@ def placed_shape(order: Order, detail: str) -> Json:
     shape |= {
         **_order_body(order),
         "origQuoteOrderQty": amount_text(accepted.quote_quantity),
-        "workingTime": accepted.at,
+        "workingTime": _working_time(order),
         "selfTradePreventionMode": "NONE",
+        **_stop(order),
     }
     if detail == "FULL":
         shape["fills"] = [
@@ -183,6 +149,7 @@ def canceled_shape(order: Order, cancel_id: str) -> Json:
         **_order_body(order),
         "origQuoteOrderQty": amount_text(order.accepted.quote_quantity),
         "selfTradePreventionMode": "NONE",
+        **_stop(order),
     }
 
 
@@ -203,6 +170,16 @@ def fill_shape(fill: OrderFilled) -> Json:
         "isMaker": fill.maker,
         "isBestMatch": True,
     }
+
+
+def _working_time(order: Order) -> int:
+    if order.waits_for_trigger:
+        return -1
+    return order.accepted.at if order.triggered_at is None else order.triggered_at
+
+
+def _stop(order: Order) -> Json:
+    return {"stopPrice": amount_text(order.accepted.trigger_price)} if order.is_stop else {}
 
 
 def _order_head(order: Order) -> Json:

@@ -3,31 +3,40 @@
 import hashlib
 import hmac
 import re
+from decimal import Decimal
 from typing import Final
 
-from backend.sandbox.binance.errors import BinanceError
+from backend.sandbox.accounts import Account
+from backend.sandbox.binance.errors import BinanceError, invalid_key
 from backend.sandbox.binance.parameters import Parameters
-from backend.sandbox.journal import Secrets
+from backend.sandbox.matching import Exchange
 
-_DEFAULT_WINDOW: Final = 5_000
+_DEFAULT_WINDOW: Final = Decimal(5_000)
 _LARGEST_WINDOW: Final = 60_000
 _AHEAD: Final = 1_000
 
 
-def verify(api_key: str, parameters: Parameters, secrets: Secrets, now: int) -> None:
-    """Raises BinanceError -2014, -2015, -1102, -1022, -1131 or -1021."""
+def verify(api_key: str, parameters: Parameters, exchange: Exchange, now: int) -> Account:
+    """The account that asks. Raises BinanceError -2014, -2015, -1102, -1022, -1131 or -1021."""
     if not re.fullmatch(r"[A-Za-z0-9]{64}", api_key):
         raise BinanceError(-2014, "API-key format invalid.", 401)
-    api_secret = secrets.of(api_key)
-    if api_secret is None:
-        raise BinanceError(-2015, "Invalid API-key, IP, or permissions for action.", 401)
+    account, api_secret = exchange.account_of(api_key, "binance"), exchange.secrets.of(api_key)
+    if account is None or api_secret is None:
+        raise invalid_key()
     sent = parameters.text("signature")
     timestamp = parameters.integer("timestamp")
     payload = _without_signature(parameters.query) + _without_signature(parameters.body)
+    check_signature(api_secret, payload, sent)
+    window = parameters.decimal("recvWindow") if parameters.has("recvWindow") else _DEFAULT_WINDOW
+    check_time(timestamp, window, now)
+    return account
+
+
+def check_signature(api_secret: str, payload: str, sent: str) -> None:
+    """Raises BinanceError -1022 unless `sent` is the payload's signature in hexadecimal digits."""
     right = hmac.new(api_secret.encode(), payload.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right.encode(), sent.lower().encode()):
         raise BinanceError(-1022, "Signature for this request is not valid.")
-    _check_time(timestamp, parameters, now)
 
 
 def _without_signature(sent: str) -> str:
@@ -35,8 +44,8 @@ def _without_signature(sent: str) -> str:
     return "&".join(part for part in sent.split("&") if not part.startswith("signature="))
 
 
-def _check_time(timestamp: int, parameters: Parameters, now: int) -> None:
-    window = parameters.decimal("recvWindow") if parameters.has("recvWindow") else _DEFAULT_WINDOW
+def check_time(timestamp: int, window: Decimal, now: int) -> None:
+    """Raises BinanceError -1131 or -1021 for a request that was not signed just now; all in milliseconds."""
     if window > _LARGEST_WINDOW:
         raise BinanceError(-1131, f"'recvWindow' must be less than {_LARGEST_WINDOW}.")
     if timestamp >= now + _AHEAD:

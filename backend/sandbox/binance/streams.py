@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from backend.sandbox.binance.shapes import Json, book_ticker, day_ticker, trade_count, units_text, venue_id
+from backend.sandbox.binance.shapes import Json, book_ticker, day_ticker, venue_id
 from backend.sandbox.clock import Clock
 from backend.sandbox.markets import Market
+from backend.sandbox.numbers import trade_count, units_text
 from backend.sandbox.prices.candles import Candles
 from backend.sandbox.prices.levels import TICK
 from backend.sandbox.prices.timeframes import SECOND, TIMEFRAMES, close_of, open_of
@@ -35,6 +36,10 @@ class StreamCatalogue:
         market = self._markets.get(symbol.upper())
         if market is None:
             raise UnknownStream(name)
+        source = self._market_source(name, market, channel)
+        return lambda told, newest: source(told, newest) if market.is_open else []
+
+    def _market_source(self, name: str, market: Market, channel: str) -> Source:
         timeframe = channel.removeprefix("kline_")
         if channel.startswith("kline_") and timeframe in TIMEFRAMES:
             return lambda told, newest: self._klines(market, timeframe, told, newest)

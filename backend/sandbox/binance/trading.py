@@ -3,43 +3,51 @@
 import secrets
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from backend.sandbox.accounts import Account, Order
-from backend.sandbox.binance.errors import BinanceError, filter_failure, not_required
+from backend.sandbox.binance.errors import BinanceError, duplicate, filter_failure, invalid_key, not_required
 from backend.sandbox.binance.parameters import Parameters
 from backend.sandbox.binance.shapes import (
     Json,
-    amount_text,
     canceled_shape,
     fill_shape,
     order_shape,
     placed_shape,
     venue_id,
 )
-from backend.sandbox.matching import MAKER_FEE, TAKER_FEE, Exchange, OrderRefused, OrderRequest, Refusal
+from backend.sandbox.matching import Exchange
+from backend.sandbox.numbers import amount_text
+from backend.sandbox.orders import Kind, OrderRefused, OrderRequest, Refusal, TimeInForce
+from backend.sandbox.venues import VENUES
 
 _REFUSALS: Final[dict[Refusal, Callable[[], BinanceError]]] = {
     Refusal.PRICE: lambda: filter_failure("PRICE_FILTER"),
     Refusal.QUANTITY: lambda: filter_failure("LOT_SIZE"),
     Refusal.NOTIONAL: lambda: filter_failure("NOTIONAL"),
+    Refusal.MARKET_QUANTITY: lambda: filter_failure("MARKET_LOT_SIZE"),
     Refusal.TOO_MANY_ORDERS: lambda: filter_failure("MAX_NUM_ORDERS"),
+    Refusal.TOO_MANY_STOPS: lambda: filter_failure("MAX_NUM_ALGO_ORDERS"),
+    Refusal.CLOSED: lambda: BinanceError(-1013, "Market is closed."),
     Refusal.BALANCE: lambda: BinanceError(-2010, "Account has insufficient balance for requested action."),
-    Refusal.DUPLICATE: lambda: BinanceError(-2010, "Duplicate order sent."),
+    Refusal.DUPLICATE: duplicate,
     Refusal.WOULD_TAKE: lambda: BinanceError(-2010, "Order would immediately match and take."),
+    Refusal.WOULD_TRIGGER: lambda: BinanceError(-2010, "Stop price would trigger immediately."),
 }
-_KINDS: Final = ("LIMIT", "MARKET", "LIMIT_MAKER")
+_KINDS: Final = ("LIMIT", "MARKET", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+_FEES: Final = VENUES["binance"].fees
 
 
 def place_order(exchange: Exchange, account: Account, parameters: Parameters) -> Json:
     """Take an order; what could fill at once has filled."""
+    _check_right_to_trade(account)
     request = _order_request(parameters)
-    detail = "ACK" if request.kind == "LIMIT_MAKER" else "FULL"
+    detail = "FULL" if request.kind in {"LIMIT", "MARKET"} else "ACK"
     if parameters.has("newOrderRespType"):
         refusal = BinanceError(-1136, "Invalid newOrderRespType.")
         detail = parameters.choice("newOrderRespType", ("ACK", "RESULT", "FULL"), refusal)
     try:
-        order = exchange.place(account.created.api_key, parameters.market(), request, "binance")
+        order = exchange.place(account.created.api_key, parameters.market(), request)
     except OrderRefused as error:
         raise _REFUSALS[error.reason]() from None
     return placed_shape(order, detail)
@@ -47,6 +55,7 @@ def place_order(exchange: Exchange, account: Account, parameters: Parameters) ->
 
 def test_order(exchange: Exchange, account: Account, parameters: Parameters) -> Json:
     """Check an order without taking it."""
+    _check_right_to_trade(account)
     request = _order_request(parameters)
     try:
         exchange.check(account.created.api_key, parameters.market(), request, exchange.settle())
@@ -66,6 +75,7 @@ def get_order(exchange: Exchange, account: Account, parameters: Parameters) -> J
 
 def cancel_order(exchange: Exchange, account: Account, parameters: Parameters) -> Json:
     """Take one open order back."""
+    _check_right_to_trade(account)
     exchange.settle()
     cancel_id = parameters.client_order_id("newClientOrderId") or _random_id()
     order = _find(account, parameters)
@@ -88,6 +98,7 @@ def open_orders(exchange: Exchange, account: Account, parameters: Parameters) ->
 
 def cancel_open_orders(exchange: Exchange, account: Account, parameters: Parameters) -> list[Json]:
     """Take all open orders of one market back."""
+    _check_right_to_trade(account)
     exchange.settle()
     market = parameters.market()
     orders = [order for order in account.open_orders.values() if order.accepted.symbol == market.symbol]
@@ -139,17 +150,17 @@ def account_balances(exchange: Exchange, account: Account, parameters: Parameter
     without_zero = parameters.has("omitZeroBalances") and parameters.text("omitZeroBalances") == "true"
     balances = [(asset, account.balance(asset)) for asset in assets]
     return {
-        "makerCommission": int(MAKER_FEE * 10_000),
-        "takerCommission": int(TAKER_FEE * 10_000),
+        "makerCommission": int(_FEES.maker * 10_000),
+        "takerCommission": int(_FEES.taker * 10_000),
         "buyerCommission": 0,
         "sellerCommission": 0,
         "commissionRates": {
-            "maker": amount_text(MAKER_FEE),
-            "taker": amount_text(TAKER_FEE),
+            "maker": amount_text(_FEES.maker),
+            "taker": amount_text(_FEES.taker),
             "buyer": "0.00000000",
             "seller": "0.00000000",
         },
-        "canTrade": True,
+        "canTrade": account.created.can_trade,
         "canWithdraw": account.created.can_withdraw,
         "canDeposit": True,
         "brokered": False,
@@ -170,10 +181,10 @@ def account_balances(exchange: Exchange, account: Account, parameters: Parameter
 def key_restrictions(_exchange: Exchange, account: Account, _parameters: Parameters) -> Json:
     """What the API key may do."""
     return {
-        "ipRestrict": False,
+        "ipRestrict": account.created.ip_restricted,
         "createTime": account.created.at,
         "enableReading": True,
-        "enableSpotAndMarginTrading": True,
+        "enableSpotAndMarginTrading": account.created.can_trade,
         "enableWithdrawals": account.created.can_withdraw,
         "enableInternalTransfer": False,
         "permitsUniversalTransfer": False,
@@ -190,7 +201,7 @@ def trade_fees(exchange: Exchange, _account: Account, parameters: Parameters) ->
     """Maker and taker fee of one market or of all."""
     market = parameters.optional_market()
     return [
-        {"symbol": venue_id(each), "makerCommission": str(MAKER_FEE), "takerCommission": str(TAKER_FEE)}
+        {"symbol": venue_id(each), "makerCommission": str(_FEES.maker), "takerCommission": str(_FEES.taker)}
         for each in ([market] if market else exchange.markets.values())
     ]
 
@@ -199,20 +210,30 @@ def _order_request(parameters: Parameters) -> OrderRequest:
     parameters.market()
     side = parameters.choice("side", ("BUY", "SELL"), BinanceError(-1117, "Invalid side."))
     kind = parameters.choice("type", _KINDS, BinanceError(-1116, "Invalid orderType."))
-    read = {"LIMIT": _limit_terms, "LIMIT_MAKER": _maker_terms, "MARKET": _market_terms}[kind]
+    read = {"LIMIT": _limit_terms, "LIMIT_MAKER": _maker_terms, "MARKET": _market_terms}.get(kind, _limit_terms)
     time_in_force, price, quantity, quote_quantity = read(parameters)
-    for amount, name in ((price, "price"), (quantity, "quantity"), (quote_quantity, "quoteOrderQty")):
+    trigger = parameters.decimal("stopPrice") if kind in {"STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"} else None
+    if trigger is None:
+        _refuse(parameters, "stopPrice")
+    named = ((price, "price"), (quantity, "quantity"), (quote_quantity, "quoteOrderQty"), (trigger, "stopPrice"))
+    for amount, name in named:
         if amount == 0:
             raise BinanceError(-1013, f"Invalid {name}.")
     return OrderRequest(
         side="buy" if side == "BUY" else "sell",
-        kind=cast(Literal["MARKET", "LIMIT", "LIMIT_MAKER"], kind),
-        time_in_force=cast(Literal["GTC", "IOC", "FOK"], time_in_force),
+        kind=cast(Kind, kind),
+        time_in_force=cast(TimeInForce, time_in_force),
         quantity=quantity,
         quote_quantity=quote_quantity,
         price=price,
         client_order_id=parameters.client_order_id("newClientOrderId") or _random_id(),
+        trigger_price=trigger,
     )
+
+
+def _check_right_to_trade(account: Account) -> None:
+    if not account.created.can_trade:
+        raise invalid_key()
 
 
 _Terms = tuple[str, Decimal | None, Decimal | None, Decimal | None]
@@ -253,7 +274,7 @@ def _find(account: Account, parameters: Parameters) -> Order | None:
     client_order_id = parameters.client_order_id("origClientOrderId")
     if client_order_id is None:
         raise BinanceError(-1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!")
-    return account.newest_with(symbol, client_order_id)
+    return account.newest_with(client_order_id, symbol)
 
 
 def _in_time(parameters: Parameters, at: int) -> bool:

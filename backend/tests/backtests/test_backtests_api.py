@@ -211,7 +211,7 @@ def test_another_tenant_sees_and_touches_nothing(desk: Desk, make: Factory) -> N
         ({"start": "2019-01-01", "end": "2019-02-01"}, "start", "stored from 2025-01-01 00:00 to 2025-03-04"),
         ({"symbol": "DOGE/USDT"}, "symbol", "No candles of DOGE/USDT"),
         ({"timeframe": "5m"}, "symbol", "No candles of BTC/USDT on binance are stored from which 5m"),
-        ({"exchange": "mtgox"}, "exchange", "There are candles of these exchanges: binance"),
+        ({"exchange": "mtgox"}, "exchange", "There are candles of these exchanges: alpaca, binance"),
         ({"exchange": "upload:00000000000000000000000000000000"}, "exchange", "There are candles of these"),
         ({"start": "2025-02-15"}, "end", "at least one candle"),
         ({"start": "yesterday"}, "start", "a date such as"),

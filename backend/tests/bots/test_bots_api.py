@@ -93,7 +93,9 @@ def test_life_of_a_bot(client: FlaskClient, headers: dict[str, str], platform: P
         ({"is_paper_trading": False}, "api_key_id", "Choose the exchange account"),
         ({"api_key_id": str(new_id())}, "api_key_id", "takes no API key"),
         ({"exchange": "mtgox"}, "exchange", "no exchange “mtgox”"),
-        ({"kind": "grid"}, "kind", "Only signal bots can run so far"),
+        ({"kind": "grid"}, "grid", "needs its range"),
+        ({"kind": "dca"}, "dca", "needs its safety orders"),
+        ({"stop_on_exchange": True}, "stop_on_exchange", "no exchange to leave its stop at"),
         ({"name": ""}, "name", "1 to 80"),
         ({"nmae": "x"}, "nmae", "no such field"),
     ],
@@ -106,6 +108,21 @@ def test_bad_bots_are_refused_with_field_and_sentence(
     assert answer.status_code == 422
     messages = {detail["field"]: detail["message"] for detail in body["details"]}
     assert words in messages[field]
+
+
+def test_a_paused_bot_is_watched_and_cannot_be_changed(client: FlaskClient, headers: dict[str, str]) -> None:
+    path = f"/api/v1/bots/{create(client, headers).get_json()['data']['id']}"
+    assert client.post(f"{path}/pause", headers=headers).status_code == 409
+    client.post(f"{path}/start", headers=headers)
+    paused = client.post(f"{path}/pause", headers=headers).get_json()["data"]
+    assert (paused["status"], paused["is_running"]) == ("paused", False)
+    assert paused["next_look_by"]
+    assert "buys nothing" in paused["status_reason"]
+    assert client.post(f"{path}/pause", headers=headers).status_code == 200
+    assert client.patch(path, json={"base_amount": "50"}, headers=headers).status_code == 409
+    assert client.delete(path, headers=headers).status_code == 409
+    assert client.post(f"{path}/resume", headers=headers).get_json()["data"]["status"] == "running"
+    assert client.post(f"{path}/stop", headers=headers).get_json()["data"]["next_look_by"] is None
 
 
 def test_somebody_elses_key_is_no_key(client: FlaskClient, headers: dict[str, str], make: Factory) -> None:
@@ -170,7 +187,8 @@ def test_strategies_and_markets_are_described(client: FlaskClient, headers: dict
     assert strategies["score"]["parameters"]["properties"]["votes"]["type"] == "array"
     assert client.get("/api/v1/strategies/rules", headers=headers).get_json()["data"] == strategies["rules"]
     assert client.get("/api/v1/strategies/none", headers=headers).status_code == 404
-    (exchange,) = client.get("/api/v1/exchanges", headers=headers).get_json()["data"]
+    exchanges = client.get("/api/v1/exchanges", headers=headers).get_json()["data"]
+    exchange = next(one for one in exchanges if one["id"] == "binance")
     assert exchange["is_sandbox"] is True
     assert exchange["key_guide"]
     markets = client.get("/api/v1/exchanges/binance/markets", headers=headers).get_json()["data"]

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from backend.bots.models import TradingBot
 from backend.engine.cycle import ClosedCandle, run_cycle
 from backend.engine.models import Evaluation
+from backend.engine.touches import Movement, touch
+from backend.engine.triggers import TriggerBoard
 from backend.foundation.clock import FixedClock
 from backend.foundation.platform import Platform
 from backend.market_data.commands import store_candles
@@ -45,6 +47,13 @@ class Market:
             if decide:
                 decided += self.decide(int(candles["opened_at"][index]))
         return decided
+
+    def tick(self, price: float, before: float | None = None) -> int:
+        """A price within the candle that is open now, as the feed sees it; returns how many bots it made act."""
+        at = round(self.clock.moment.timestamp() * 1000)
+        board = TriggerBoard(self.platform.redis)
+        woken = board.pop_crossed("binance", "BTC/USDT", price, at // MINUTE * MINUTE)
+        return touch(self.platform, Movement("binance", "BTC/USDT", before or price, price, at), woken)
 
     def decide(self, opened_at: int) -> int:
         """Run the cycle of one candle."""

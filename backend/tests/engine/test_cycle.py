@@ -1,7 +1,7 @@
 """The cycle: decides once per candle, fills paper orders as the core says, and tells why."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from backend.engine.models import Decision, Evaluation, Order, Position, Trade
 from backend.foundation.events import EventRow
 from backend.foundation.platform import Platform
 from backend.market_data.importers import read_recording
-from backend.market_data.tickers import Ticker, TickerBoard
 from backend.tests.engine.closing_market import FLAT_THEN_UP, MINUTE, START, Market, candles_of, running_bot
 from backend.tests.factories import Factory
 from backend.trading.candles import Candles
@@ -21,6 +20,8 @@ from backend.trading.candles import Candles
 def test_a_crossing_buys_on_paper_with_fee_and_slippage(market: Market, make: Factory) -> None:
     bot = running_bot(make, stop_loss_percentage=Decimal(2))
     market.close(candles_of(FLAT_THEN_UP))
+    assert market.rows(Trade) == []
+    assert market.tick(51_000.0) == 1
     (trade,) = market.rows(Trade)
     assert trade.price == Decimal("51025.5")  # 51000 and half a per mille
     assert trade.quantity == Decimal("0.00196")  # 100 at 51000, floored to the step
@@ -34,11 +35,21 @@ def test_a_crossing_buys_on_paper_with_fee_and_slippage(market: Market, make: Fa
     assert decision.reason == "The strategy says buy; the bot buys."
 
 
-def test_the_newest_tick_is_what_a_paper_order_pays(market: Market, make: Factory, platform: Platform) -> None:
+def test_a_paper_order_pays_the_first_price_after_the_decision(market: Market, make: Factory) -> None:
     running_bot(make)
-    TickerBoard(platform.redis).note(Ticker("binance", "BTC/USDT", 51_200.0, START + 6 * MINUTE))
     market.close(candles_of(FLAT_THEN_UP))
+    assert market.tick(51_200.0) == 1
+    assert market.tick(51_900.0) == 0
     assert market.rows(Trade)[0].price == Decimal("51225.6")
+
+
+def test_without_any_price_between_the_candles_it_pays_the_next_open(market: Market, make: Factory) -> None:
+    running_bot(make)
+    candles = candles_of([*FLAT_THEN_UP, 51_500.0])
+    candles["open"][-1], candles["high"][-1] = 51_100.0, 51_600.0
+    candles["low"][-1] = 51_000.0
+    market.close(candles)
+    assert market.rows(Trade)[0].price == Decimal("51125.55")
 
 
 def test_deciding_twice_changes_nothing(market: Market, make: Factory) -> None:
@@ -47,7 +58,10 @@ def test_deciding_twice_changes_nothing(market: Market, make: Factory) -> None:
     market.close(candles)
     assert market.decide(int(candles["opened_at"][-1])) == 0
     assert market.decide(int(candles["opened_at"][-2])) == 0
+    market.tick(51_000.0)
+    market.tick(51_000.0)
     assert len(market.rows(Trade)) == 1
+    assert len(market.rows(Decision)) == 1
 
 
 def test_what_the_bot_waits_for_is_always_known(market: Market, make: Factory) -> None:
@@ -133,6 +147,7 @@ def test_many_tenants_are_decided_together_and_apart(market: Market, make: Facto
     bots = [running_bot(make, base_amount=Decimal(100 + index)) for index in range(20)]
     assert market.close(candles_of(FLAT_THEN_UP[:5])) == 100
     market.close(candles_of(FLAT_THEN_UP)[5:])
+    assert market.tick(51_000.0) == 20
     trades = market.rows(Trade)
     assert {trade.bot_id: trade.user_id for trade in trades} == {bot.id: bot.user_id for bot in bots}
 
@@ -150,45 +165,45 @@ def test_a_recorded_file_replays_like_an_independent_calculation(
         take_profit_percentage=Decimal("0.5"),
     )
     market.close(candles)
-    ours = [(trade.type, trade.purpose, trade.executed_at, trade.price) for trade in market.rows(Trade)]
+    ours = [(trade.type, trade.purpose, trade.price) for trade in market.rows(Trade)]
     assert ours == _independent_trades(candles, 5, 12, Decimal("0.0015"), Decimal("0.005"))
-    assert {purpose for _, purpose, _, _ in ours} == {"entry", "exit_signal", "stop_loss", "take_profit"}
+    assert {purpose for _, purpose, _ in ours} == {"entry", "exit_signal", "stop_loss", "take_profit"}
 
 
 def _independent_trades(candles: Candles, short: int, long: int, stop: Decimal, target: Decimal) -> list[Any]:
     closes = [float(value) for value in candles["close"]]
-    cent = Decimal("0.01")
     trades: list[Any] = []
     entry: Decimal | None = None
+    wanted = 0
     for index in range(len(closes)):
-        at = datetime.fromtimestamp(candles["opened_at"][index] / 1000, UTC) + timedelta(minutes=1)
         open_, high, low = (Decimal(str(candles[name][index])) for name in ("open", "high", "low"))
-
-        def sell(reference: Decimal, purpose: str, at: datetime = at) -> None:
-            price = (reference * Decimal("0.9995")).quantize(cent, ROUND_DOWN)
-            trades.append(("sell", purpose, at, price))
-
+        if wanted > 0:
+            entry = _worsened(open_, 1)
+            trades.append(("buy", "entry", entry))
+        elif wanted < 0:
+            trades.append(("sell", "exit_signal", _worsened(open_, -1)))
+            entry = None
+        wanted = 0
         if entry is not None:
             floor, ceiling = entry * (1 - stop), entry * (1 + target)
-            if open_ <= floor or low <= floor:
-                sell(min(open_, floor), "stop_loss")
+            if low <= floor:
+                trades.append(("sell", "stop_loss", _worsened(min(open_, floor), -1)))
                 entry = None
-                continue
-            if high >= ceiling:
-                sell(max(open_, ceiling), "take_profit")
+            elif high >= ceiling:
+                trades.append(("sell", "take_profit", _worsened(max(open_, ceiling), -1)))
                 entry = None
-                continue
         if index < long:
             continue
         now = sum(closes[index - short + 1 : index + 1]) / short - sum(closes[index - long + 1 : index + 1]) / long
         before = sum(closes[index - short : index]) / short - sum(closes[index - long : index]) / long
-        reference = Decimal(str(closes[index]))
         if entry is None and before <= 0 < now:
-            exact = reference * Decimal("1.0005")
-            entry = exact.quantize(cent, ROUND_DOWN)
-            entry += cent if entry < exact else Decimal(0)
-            trades.append(("buy", "entry", at, entry))
+            wanted = 1
         elif entry is not None and before >= 0 > now:
-            sell(reference, "exit_signal")
-            entry = None
+            wanted = -1
     return trades
+
+
+def _worsened(price: Decimal, side: int) -> Decimal:
+    """What a market order pays or gets: half a per mille worse, on the tick that is worse."""
+    exact = price * (1 + side * Decimal("0.0005"))
+    return exact.quantize(Decimal("0.01"), ROUND_UP if side > 0 else ROUND_DOWN)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from backend.bots.models import TradingBot
 from backend.engine.models import Decision, Evaluation, Position, Trade
+from backend.engine.states import unpacked
 from backend.foundation.events import EventRow
 from backend.tests.engine.closing_market import FLAT_THEN_UP, MINUTE, START, Market, candles_of, running_bot
 from backend.tests.factories import Factory
@@ -14,6 +15,16 @@ from backend.tests.factories import Factory
 UP, DOWN = 51_000.0, 49_000.0
 # Averages of 2 and 3: up crosses on the first candle after a flat stretch, down on the first one after that.
 WAVE = [50_000.0] * 5 + [UP, UP, UP, DOWN, DOWN, DOWN]
+
+
+DCA = {
+    "start": "at_once",
+    "safety_orders": 3,
+    "safety_amount": None,
+    "deviation_percentage": "1",
+    "step_scale": "1",
+    "volume_scale": "1",
+}
 
 
 def outcomes(market: Market) -> list[str]:
@@ -34,7 +45,8 @@ def test_the_daily_trade_limit_counts_from_candle_to_candle_and_begins_anew_at_m
     running_bot(make, max_daily_trades=1)
     market.close(candles_of([*WAVE, *[UP] * 3, *[DOWN] * 3]))
     assert outcomes(market) == ["acted", "acted", "daily_trade_limit", "nothing_to_sell"]
-    assert market.rows(Evaluation)[0].memory["entries_today"] == 1
+    states, _ = unpacked([market.rows(Evaluation)[0].state])
+    assert states[0]["entries_today"] == 1
     tomorrow = candles_of([50_000.0] * 5 + [UP])
     tomorrow["opened_at"] += 13 * 60 * MINUTE
     market.close(tomorrow)
@@ -62,7 +74,6 @@ def test_a_trailing_stop_follows_the_peak_of_the_candles_before(market: Market, 
     assert exit_.executed_at.minute == 9
     # 2 % below the peak of 53000, worsened by half a per mille; the candle opened below it, so its open counts.
     assert exit_.price == Decimal("51874.05")
-    assert market.rows(Position)[0].peak_price == Decimal(53_000)
     assert entry.purpose == "entry"
 
 
@@ -74,14 +85,18 @@ def test_a_daily_loss_stops_the_bot_and_sells(market: Market, make: Factory) -> 
         daily_loss_limit=Decimal(2),
         paper_balance=Decimal(10_000),
     )
-    market.close(candles_of([*FLAT_THEN_UP, UP, 49_500, 49_500]))
+    market.close(candles_of([*FLAT_THEN_UP, UP, 49_500]))
+    assert market.rows(TradingBot)[0].status == "running"
+    assert market.rows(Decision)[-1].outcome == "daily_loss_limit"
+    # The next price is what its sale gets, and then it stops.
+    market.tick(49_400.0)
     assert [trade.purpose for trade in market.rows(Trade)] == ["entry", "risk_exit"]
     (stopped,) = market.rows(TradingBot)
     assert (stopped.id, stopped.status) == (bot.id, "stopped_by_risk")
     assert stopped.status_reason == (
         "It lost as much in one day as its daily loss limit allows. Its position was sold."
     )
-    assert market.rows(Decision)[-1].reason == stopped.status_reason
+    assert market.rows(Decision)[-1].reason == "A loss limit of the bot was breached; it sells its position and stops."
     with market.platform.database.across_tenants("test") as session:
         told = session.scalars(select(EventRow).where(EventRow.type == "bot.stopped")).one()
     assert told.payload["status"] == "stopped_by_risk"
@@ -90,20 +105,15 @@ def test_a_daily_loss_stops_the_bot_and_sells(market: Market, make: Factory) -> 
 def test_a_drawdown_may_leave_the_position_and_is_forgotten_by_a_new_start(market: Market, make: Factory) -> None:
     bot = running_bot(
         make,
-        sizing="percent",
-        equity_percentage=Decimal(90),
+        kind="dca",
+        dca={**DCA, "safety_orders": 0},
+        base_amount=Decimal(9_000),
+        take_profit_percentage=Decimal(50),
         max_drawdown=Decimal(3),
         close_on_breach=False,
         paper_balance=Decimal(10_000),
-        strategy_config={"short_period": 2, "long_period": 50},
     )
-    rising = [50_000.0 + 10 * step for step in range(60)]
-    candles = candles_of([*[50_000.0] * 50, *rising, *[47_000.0] * 2])
-    candles["opened_at"] -= 40 * MINUTE
-    with market.platform.database.across_tenants("test") as session:
-        row = session.get(TradingBot, bot.id)
-        assert row is not None
-        row.started_at = datetime.fromtimestamp(candles["opened_at"][0] / 1000, UTC)
+    candles = candles_of([50_000.0, 50_000.0, 47_000.0])
     market.close(candles)
     (stopped,) = market.rows(TradingBot)
     assert stopped.status == "stopped_by_risk"
@@ -125,6 +135,7 @@ def test_open_positions_of_other_bots_count_by_owner_and_mode(market: Market, ma
     started = datetime.fromtimestamp(START / 1000, UTC)
     first = make.bot(owner, status="running", started_at=started)
     market.close(candles_of(FLAT_THEN_UP))
+    market.tick(UP)
     assert len(market.rows(Position)) == 1
     limited = make.bot(owner, status="running", started_at=market.clock.moment, max_open_positions=1)
     stranger = make.bot(make.user().id, status="running", started_at=market.clock.moment, max_open_positions=1)
@@ -134,7 +145,7 @@ def test_open_positions_of_other_bots_count_by_owner_and_mode(market: Market, ma
     told = {decision.bot_id: decision.outcome for decision in market.rows(Decision)}
     assert told[limited.id] == "max_open_positions"
     assert told[stranger.id] == "acted"
-    assert first.id in {position.bot_id for position in market.rows(Position)}
+    assert {position.bot_id for position in market.rows(Position)} == {first.id}
 
 
 def test_sizing_by_equity_and_by_risk(market: Market, make: Factory) -> None:
@@ -150,6 +161,7 @@ def test_sizing_by_equity_and_by_risk(market: Market, make: Factory) -> None:
         name="risk",
     )
     market.close(candles_of(FLAT_THEN_UP))
+    market.tick(UP)
     bought = {trade.bot_id: trade.quantity for trade in market.rows(Trade)}
     assert bought[share.id] == Decimal("0.09803")  # 5000 at 51000, floored to the step
     assert bought[risk.id] == Decimal("0.04901")  # 1 % of 10000 over 4 %: 2500 at 51000

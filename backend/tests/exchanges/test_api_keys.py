@@ -35,7 +35,8 @@ def test_a_good_key_is_kept_encrypted_and_masked(
     assert answer.status_code == 201
     data = answer.get_json()["data"]
     assert (data["status"], data["is_testnet"]) == ("valid", True)
-    assert data["permissions"] == {"can_trade": True, "can_withdraw": False}
+    assert data["permissions"] == {"can_trade": True, "can_withdraw": False, "ip_restricted": False}
+    assert (data["trades_live"], data["problem"], data["confirmed_at"]) == (True, None, None)
     assert data["masked_key"] == f"{key['api_key'][:4]}…{key['api_key'][-4:]}"
     listed = client.get("/api/v1/api-keys", headers=headers)
     for text in (answer.text, listed.text):
@@ -140,3 +141,90 @@ def test_an_exchange_that_does_not_answer_is_said_so(
     answer = client.post("/api/v1/api-keys", json=key, headers=headers)
     assert (answer.status_code, answer.get_json()["code"]) == (503, "DEPENDENCY_UNAVAILABLE")
     assert "try again" in answer.get_json()["error"]
+
+
+ALPACA_KEY = {"exchange": "alpaca", "label": "Stocks", "api_key": "AKTESTTESTTEST", "api_secret": "secret-of-the-key"}
+CONFIRMATION = {"confirm_no_withdrawal": "This key cannot withdraw."}
+
+
+def test_a_key_whose_rights_nobody_tells_trades_after_the_users_word_only(
+    client: FlaskClient, headers: dict[str, str], make: Factory
+) -> None:
+    added = client.post("/api/v1/api-keys", json=ALPACA_KEY, headers=headers)
+    assert added.status_code == 201, added.text
+    key = added.get_json()["data"]
+    assert (key["status"], key["trades_live"], key["confirmed_at"]) == ("valid", False, None)
+    assert key["permissions"]["can_withdraw"] is None
+    address = f"/api/v1/api-keys/{key['id']}/confirm"
+    wrong = client.post(address, json={"confirm_no_withdrawal": "yes"}, headers=headers)
+    assert (wrong.status_code, wrong.get_json()["details"][0]["field"]) == (422, "confirm_no_withdrawal")
+    stranger = make.headers(make.user())
+    assert client.post(address, json=CONFIRMATION, headers=stranger).status_code == 404
+    confirmed = client.post(address, json=CONFIRMATION, headers=headers).get_json()["data"]
+    assert confirmed["trades_live"] is True
+    assert confirmed["confirmed_at"] is not None
+    tested = client.post(f"/api/v1/api-keys/{key['id']}/test", headers=headers).get_json()["data"]
+    assert tested["trades_live"] is True
+
+
+def test_the_users_word_can_come_with_the_key(client: FlaskClient, headers: dict[str, str]) -> None:
+    wrong = client.post("/api/v1/api-keys", json={**ALPACA_KEY, "confirm_no_withdrawal": "sure"}, headers=headers)
+    assert (wrong.status_code, wrong.get_json()["details"][0]["field"]) == (422, "confirm_no_withdrawal")
+    added = client.post("/api/v1/api-keys", json={**ALPACA_KEY, **CONFIRMATION}, headers=headers)
+    assert added.get_json()["data"]["trades_live"] is True
+
+
+def test_the_users_word_does_not_outdo_the_exchanges(
+    client: FlaskClient, headers: dict[str, str], settings: Settings
+) -> None:
+    key = {**sandbox_key(settings, can_withdraw=True), **CONFIRMATION}
+    assert client.post("/api/v1/api-keys", json=key, headers=headers).status_code == 422
+
+
+def test_a_paper_accounts_money_cannot_leave_it(client: FlaskClient, headers: dict[str, str]) -> None:
+    added = client.post("/api/v1/api-keys", json={**ALPACA_KEY, "is_testnet": True}, headers=headers)
+    data = added.get_json()["data"]
+    assert (data["is_testnet"], data["trades_live"], data["permissions"]["can_withdraw"]) == (True, True, False)
+
+
+def test_what_is_wrong_with_a_key_is_said_and_unsaid(
+    client: FlaskClient, headers: dict[str, str], settings: Settings, platform: Platform
+) -> None:
+    body = sandbox_key(settings)
+    key = client.post("/api/v1/api-keys", json=body, headers=headers).get_json()["data"]
+    with platform.database.across_tenants("test") as session:
+        row = session.scalars(select(ApiKey)).one()
+        good, row.api_secret_enc = row.api_secret_enc, platform.vault.encrypt("x" * 64)
+    bad = client.post(f"/api/v1/api-keys/{key['id']}/test", headers=headers).get_json()["data"]
+    assert (bad["status"], bad["trades_live"]) == ("invalid", False)
+    assert "Binance refused this key" in bad["problem"]
+    with platform.database.across_tenants("test") as session:
+        session.scalars(select(ApiKey)).one().api_secret_enc = good
+    healed = client.post(f"/api/v1/api-keys/{key['id']}/test", headers=headers).get_json()["data"]
+    assert (healed["status"], healed["problem"], healed["trades_live"]) == ("valid", None, True)
+
+
+def test_a_test_network_that_is_not_there_is_told(client: FlaskClient, headers: dict[str, str]) -> None:
+    plain = {"exchange": "kraken", "label": "Mine", "api_key": "k" * 30, "api_secret": "s" * 30}
+    answer = client.post("/api/v1/api-keys", json={**plain, "is_testnet": True}, headers=headers)
+    # The sandbox stands in for Kraken here, where every key is one of a test network.
+    assert answer.get_json()["details"][0]["field"] == "api_key"
+
+
+def test_the_exchanges_are_listed_with_what_draws_their_forms(client: FlaskClient, headers: dict[str, str]) -> None:
+    listed = {one["id"]: one for one in client.get("/api/v1/exchanges", headers=headers).get_json()["data"]}
+    assert set(listed) >= {"alpaca", "binance", "coinbase", "kraken"}
+    for one in listed.values():
+        if one["trades"]:
+            assert [field["name"] for field in one["key_fields"]][:2] == ["api_key", "api_secret"]
+            assert {"market", "limit"} <= set(one["order_types"])
+    assert listed["coinbase"]["key_fields"][1]["is_multiline"] is True
+    assert (listed["alpaca"]["has_testnet"], listed["alpaca"]["tells_rights"]) == (True, False)
+    assert (listed["binance"]["is_sandbox"], listed["binance"]["has_testnet"]) == (True, False)
+
+
+def test_markets_of_an_exchange_are_listed(client: FlaskClient, headers: dict[str, str]) -> None:
+    listed = client.get("/api/v1/exchanges/binance/markets", headers=headers).get_json()["data"]
+    (market,) = (one for one in listed if one["symbol"] == "BTC/USDT")
+    assert (market["base"], market["quote"]) == ("BTC", "USDT")
+    assert float(market["minimum_quantity"]) > 0

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from backend.config import Settings
+from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.gateway import Gateway
 from backend.foundation.celery import make_celery
 from backend.foundation.clock import FixedClock
@@ -125,7 +126,7 @@ def test_a_download_brings_the_exchanges_own_candles(
     assert done["finished_at"] == "2026-03-02T12:00:00Z"
     candles = stored(platform)
     assert candles["opened_at"].tolist() == every_minute()
-    page = Gateway(platform.settings, "binance").candles("BTC/USDT", "1m", START + 30_000 * MINUTE, 500)
+    page = ExchangeAccess.of(platform).public("binance").candles("BTC/USDT", "1m", START + 30_000 * MINUTE, 500)
     assert candles[30_000:30_500].tobytes() == page.tobytes()
     with platform.database.across_tenants("test") as session:
         events = session.scalars(select(EventRow).where(EventRow.type == "candles.download_progress")).all()
@@ -340,8 +341,8 @@ def test_work_is_queued_after_the_commit_and_in_slices(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"exchange": "mtgox"}, "exchange", "Choose one of: binance"),
-        ({"exchange": "upload"}, "exchange", "Choose one of: binance"),
+        ({"exchange": "mtgox"}, "exchange", "Choose one of: alpaca, binance"),
+        ({"exchange": "upload"}, "exchange", "Choose one of: alpaca, binance"),
         ({"symbol": "BTC/NOTHING"}, "symbol", "Binance has no market BTC/NOTHING"),
         ({"symbol": "BTCUSDT"}, "symbol", "like BTC/USDT"),
         ({"symbol": 7}, "symbol", "Not a valid string"),
@@ -398,7 +399,7 @@ def test_what_was_downloaded_is_read_at_longer_time_frames(
     with platform.database.as_tenant(None) as session:
         store = CandleStore(session, platform.settings)
         hours = store.read("binance", "BTC/USDT", "1h", moment("2026-02-01"), moment("2026-02-03"))
-    own = Gateway(platform.settings, "binance").candles("BTC/USDT", "1h", moment("2026-02-01"), 48)
+    own = ExchangeAccess.of(platform).public("binance").candles("BTC/USDT", "1h", moment("2026-02-01"), 48)
     assert hours["opened_at"].tolist() == own["opened_at"].tolist()
     for name in ("open", "high", "low", "close"):
         assert np.array_equal(hours[name], own[name]), name

@@ -1,6 +1,7 @@
 """A real sandbox on a loopback port for each test that asks for one, with a clock the test may set."""
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import threading
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
 import ccxt
+import jwt
 import pytest
 from aiohttp import web
 
@@ -44,10 +46,11 @@ class Sandbox:
         self.exchange = application[EXCHANGE]
         self.streams = application[STREAMS]
         self._clients: list[Any] = []
+        self._nonce = 0
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
         async def send() -> Answer:
-            timeout = aiohttp.ClientTimeout(total=20)
+            timeout = aiohttp.ClientTimeout(total=60)
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
                 session.request(method, self.url + path, **options) as response,
@@ -64,6 +67,58 @@ class Sandbox:
         signature = hmac.new(key["api_secret"].encode(), query.encode(), hashlib.sha256).hexdigest()
         headers = {"X-MBX-APIKEY": key["api_key"]}
         return self.ask(method, f"/binance{path}?{query}&signature={signature}", headers=headers)
+
+    def kraken_signed(self, method: str, key: Any, **parameters: Any) -> Any:
+        """The content of a private call."""
+        return self.kraken_call(method, key, **parameters).content
+
+    def kraken_call(self, method: str, key: Any, **parameters: Any) -> Answer:
+        """A private call as a client without ccxt would make it; the nonce rises by itself."""
+        self._nonce += 1
+        body = urlencode({"nonce": self._nonce, **parameters})
+        nonce = dict(parse_qsl(body, keep_blank_values=True))["nonce"]
+        path = f"/0/private/{method}"
+        message = path.encode() + hashlib.sha256((nonce + body).encode()).digest()
+        signature = hmac.new(base64.b64decode(key["api_secret"]), message, hashlib.sha512).digest()
+        headers = {
+            "API-Key": key["api_key"],
+            "API-Sign": base64.b64encode(signature).decode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self.ask("POST", "/kraken" + path, data=body, headers=headers)
+
+    def kraken(self, key: Any = None) -> Any:
+        """A ccxt client of Kraken."""
+        client = ccxt.kraken({"enableRateLimit": False})
+        if key:
+            client.apiKey, client.secret = key["api_key"], key["api_secret"]
+        client.urls["api"] = redirected(client.urls["api"], self.url + "/kraken")
+        self._clients.append(client)
+        return client
+
+    def coinbase_token(self, key: Any, uri: str | None, **changes: Any) -> str:
+        """A token as a client without ccxt would sign it; a claim of None is left out."""
+        now = self.clock.milliseconds() // 1000
+        claims = {"sub": key["api_key"], "iss": "cdp", "nbf": now, "exp": now + 120, "uri": uri, **changes}
+        present = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(present, key["api_secret"], algorithm="ES256", headers={"kid": key["api_key"]})
+
+    def coinbase_signed(self, method: str, path: str, key: Any, body: Any = None, **changes: Any) -> Answer:
+        """A private call; `path` from /api or /v2 on. Changes are of the token's claims."""
+        uri = f"{method} {self.url.removeprefix('http://')}/coinbase{path.partition('?')[0]}"
+        token = self.coinbase_token(key, **{"uri": uri, **changes})
+        return self.ask(method, "/coinbase" + path, json=body, headers={"Authorization": f"Bearer {token}"})
+
+    def coinbase(self, key: Any = None) -> Any:
+        """A ccxt client of Coinbase with the sandbox's clock."""
+        client = ccxt.coinbase({"enableRateLimit": False})
+        if key:
+            client.apiKey, client.secret = key["api_key"], key["api_secret"]
+        client.urls["api"] = redirected(client.urls["api"], self.url + "/coinbase")
+        client.milliseconds = self.clock.milliseconds
+        client.seconds = lambda: self.clock.milliseconds() // 1000
+        self._clients.append(client)
+        return client
 
     def create_key(self, **request: Any) -> Any:
         answer = self.ask("POST", "/_sandbox/keys", json=request)
@@ -119,16 +174,16 @@ def running(settings: SandboxSettings, clock: Clock) -> Iterator[Sandbox]:
         return runner, f"http://{host}:{port}"
 
     try:
-        runner, url = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+        runner, url = asyncio.run_coroutine_threadsafe(start(), loop).result(60)
         sandbox = Sandbox(url, clock, runner.app)
         try:
             yield sandbox
         finally:
             sandbox.close_clients()
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(20)
+            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(60)
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(20)
+        thread.join(60)
         loop.close()
 
 

@@ -10,9 +10,11 @@ from backend.sandbox.accounts import Accounts, BalanceBroken
 from backend.sandbox.clock import SetClock
 from backend.sandbox.errors import StartupError
 from backend.sandbox.events import KeyCreated, OrderAccepted, OrderFilled
+from backend.sandbox.executions import PartialPlan
 from backend.sandbox.journal import Journal, Secrets
 from backend.sandbox.markets import build_markets
-from backend.sandbox.matching import Exchange, OrderRefused, OrderRequest
+from backend.sandbox.matching import Exchange
+from backend.sandbox.orders import OrderRefused, OrderRequest
 from backend.sandbox.prices.timeframes import HOUR, MINUTE
 from backend.sandbox.state import StateDirectory
 from backend.tests.sandbox.conftest import MOMENT, settings_for
@@ -35,7 +37,17 @@ actions = st.one_of(
         st.just("order"),
         st.sampled_from(["BTC/USDT", "ETH/USDT", "ETH/BTC"]),
         st.sampled_from(["buy", "sell"]),
-        st.sampled_from(["MARKET", "LIMIT", "LIMIT_MAKER"]),
+        st.sampled_from(
+            [
+                "MARKET",
+                "LIMIT",
+                "LIMIT_MAKER",
+                "STOP_LOSS",
+                "STOP_LOSS_LIMIT",
+                "TAKE_PROFIT",
+                "TAKE_PROFIT_LIMIT",
+            ]
+        ),
         st.sampled_from(["GTC", "IOC", "FOK"]),
         st.integers(-300, 300),
         st.integers(1, 200_000),
@@ -45,15 +57,18 @@ actions = st.one_of(
 
 def request_of(market, now, action, number):
     _, _, side, kind, time_in_force, distance, steps = action
-    price = market.price(market.path.tick(now).price + distance)
+    tick = market.path.tick(now).price
+    price = market.price(tick + distance)
+    is_stop = kind.startswith(("STOP", "TAKE"))
     return OrderRequest(
         side=side,
         kind=kind,
         time_in_force="GTC" if kind != "LIMIT" else time_in_force,
         quantity=steps * market.quantity_step,
         quote_quantity=None,
-        price=None if kind == "MARKET" else price,
+        price=price if "LIMIT" in kind else None,
         client_order_id=f"n{number}",
+        trigger_price=market.price(tick - distance // 2) if is_stop else None,
     )
 
 
@@ -70,6 +85,7 @@ def expected_totals(account):
             expected[base] = expected.get(base, 0) + sign * fill.quantity
             expected[quote] = expected.get(quote, 0) - sign * fill.quote_amount
             expected[fill.commission_asset] -= fill.commission
+            assert fill.commission_asset == (base if sign > 0 and fill.venue == "binance" else quote)
     return expected
 
 
@@ -84,19 +100,24 @@ def perform(exchange, clock, api_key, action, number):
     else:
         market = exchange.markets[action[1]]
         try:
-            exchange.place(api_key, market, request_of(market, clock.moment, action, number), "binance")
+            exchange.place(api_key, market, request_of(market, clock.moment, action, number))
         except OrderRefused:
             return
 
 
-@given(st.lists(actions, min_size=1, max_size=25))
-@settings(deadline=None, max_examples=60)
-def test_value_is_conserved_and_never_negative(tmp_path_factory, markets, steps):
+@given(
+    st.lists(actions, min_size=1, max_size=25),
+    st.sampled_from(["binance", "kraken", "coinbase"]),
+    st.sampled_from(["1", "0.5", "0.0001"]),
+)
+@settings(deadline=None, max_examples=100)
+def test_value_is_conserved_and_never_negative(tmp_path_factory, markets, steps, venue, fraction):
     directory = tmp_path_factory.mktemp("journal")
     clock = SetClock(MOMENT)
     journal = Journal(directory / "journal.jsonl")
     exchange = Exchange(markets, journal, Secrets(directory / "secrets.jsonl"), clock)
-    api_key, _ = exchange.create_key("", START, False)
+    exchange.plan_fills = lambda _venue: PartialPlan(Decimal(fraction), 60_000)
+    api_key = exchange.create_key("", START, venue=venue).api_key
     for number, action in enumerate(steps):
         perform(exchange, clock, api_key, action, number)
         account = exchange.accounts[api_key]
@@ -117,7 +138,8 @@ def test_value_is_conserved_and_never_negative(tmp_path_factory, markets, steps)
 
 def accepted(**changes):
     values = {
-        "at": 1, "api_key": "k", "venue": "binance", "order_id": 1, "client_order_id": "c", "symbol": "BTC/USDT",
+        "at": 1, "api_key": "k", "venue": "binance", "order_id": 1, "exchange_order_id": "1",
+        "client_order_id": "c", "symbol": "BTC/USDT",
         "base": "BTC", "quote": "USDT", "side": "buy", "kind": "LIMIT", "time_in_force": "GTC", "price": Decimal(10),
         "quantity": Decimal(2), "quote_quantity": Decimal(0), "locked_asset": "USDT", "locked": Decimal(20),
     }  # fmt: skip
@@ -126,7 +148,8 @@ def accepted(**changes):
 
 def filled(**changes):
     values = {
-        "at": 2, "api_key": "k", "order_id": 1, "fill_id": 1, "client_order_id": "c", "symbol": "BTC/USDT",
+        "at": 2, "api_key": "k", "order_id": 1, "exchange_order_id": "1", "fill_id": 1, "trade_id": "1",
+        "client_order_id": "c", "symbol": "BTC/USDT",
         "side": "buy", "price": Decimal(10), "quantity": Decimal(1), "quote_amount": Decimal(10),
         "commission": Decimal("0.001"), "commission_asset": "BTC", "maker": True,
     }  # fmt: skip
@@ -187,11 +210,11 @@ def test_a_resting_order_fills_at_the_same_moment_after_a_restart(tmp_path, mark
         clock = SetClock(MOMENT)
         journal, secrets = Journal(directory / "j"), Secrets(directory / "s")
         exchange = Exchange(markets, journal, secrets, clock)
-        api_key, _ = exchange.create_key("", START, False)
+        api_key = exchange.create_key("", START).api_key
         market = markets["BTC/USDT"]
         limit = market.last(MOMENT) - 40
         request = OrderRequest("buy", "LIMIT", "GTC", Decimal("0.01"), None, limit, "one")
-        exchange.place(api_key, market, request, "binance")
+        exchange.place(api_key, market, request)
         if restarts:
             journal.close()
             secrets.close()

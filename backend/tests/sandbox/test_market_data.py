@@ -5,7 +5,7 @@ import json
 import ccxt
 import pytest
 
-from backend.sandbox.binance.shapes import units_text
+from backend.sandbox.numbers import units_text
 from backend.sandbox.prices.timeframes import MINUTE, TIMEFRAMES, count_between, open_of
 from backend.tests.sandbox.conftest import MOMENT, money
 

@@ -102,7 +102,7 @@ def test_the_background_fills_without_being_asked(sandbox, client, market, clock
     client.create_order("BTC/USDT", "limit", "buy", 0.01, float(limit))
     clock.moment += DAY
     journal = sandbox.exchange.journal
-    assert wait_until(lambda: journal.events[-1].type == "order_filled", 10)
+    assert wait_until(lambda: journal.events[-1].type == "order_filled", 30)
 
 
 def test_a_limit_order_through_the_book_takes_at_the_better_price(sandbox, client, key, market):

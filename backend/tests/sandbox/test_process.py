@@ -33,19 +33,19 @@ def process(directory, log, **values):
         ) as started,
     ):
         try:
-            assert wait_until(lambda: "listening on" in log.read_text() or started.poll() is not None, 30)
+            assert wait_until(lambda: "listening on" in log.read_text() or started.poll() is not None, 60)
             address = re.search(r"listening on (http://\S+)", log.read_text())
             assert address, log.read_text()
             yield started, address[1]
         finally:
             if started.poll() is None:
                 started.terminate()
-                started.wait(10)
+                started.wait(30)
 
 
 def ask(url, body=None):
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=30) as answer:
         return json.loads(answer.read())
 
 
@@ -56,7 +56,7 @@ def test_it_starts_stops_and_goes_on_after_a_kill(tmp_path):
         klines = "/binance/api/v3/klines?symbol=BTCUSDT&interval=1s&limit=5"
         before = ask(url + klines)[:-1]
         started.send_signal(signal.SIGKILL)
-        started.wait(10)
+        started.wait(30)
     with (state / "journal.jsonl").open("ab") as journal:
         journal.write(b'[{"at":1,"api_key":"half a li')
     with process(state, tmp_path / "log2") as (started, url):
@@ -65,7 +65,7 @@ def test_it_starts_stops_and_goes_on_after_a_kill(tmp_path):
         assert ask(f"{url}{klines}&startTime={before[0][0]}&endTime={before[-1][0]}") == before
         ask(url + "/_sandbox/keys", {})
         started.send_signal(signal.SIGTERM)
-        assert started.wait(10) == 0
+        assert started.wait(30) == 0
     journal = Journal(state / "journal.jsonl")
     assert [event.type for event in journal.events] == ["key_created", "key_created"]
     journal.close()

@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from backend.sandbox.matching import OrderRequest
+from backend.sandbox.orders import OrderRequest
 from backend.tests.sandbox.conftest import MOMENT
 
 ORDER = {
@@ -40,7 +40,7 @@ def test_the_order_that_the_others_vary_is_taken(sandbox, key):
         ({"symbol": None}, -1102, "'symbol'"),
         ({"side": "HOLD"}, -1117, "Invalid side."),
         ({"side": None}, -1102, "'side'"),
-        ({"type": "STOP_LOSS"}, -1116, "Invalid orderType."),
+        ({"type": "TRAILING"}, -1116, "Invalid orderType."),
         ({"timeInForce": "GTD"}, -1115, "Invalid timeInForce."),
         ({"timeInForce": None}, -1102, "'timeInForce'"),
         ({"quantity": None}, -1102, "'quantity'"),
@@ -96,7 +96,7 @@ def _resting(sandbox):
     market = sandbox.exchange.markets["BTC/USDT"]
     number = len(sandbox.exchange.journal.events)
     price, quantity = market.price(1_000_000), market.quantity_step * 50
-    return market, OrderRequest("buy", "LIMIT", "GTC", quantity, None, price, f"n{number}"), "binance"
+    return market, OrderRequest("buy", "LIMIT", "GTC", quantity, None, price, f"n{number}")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.trading import decision, matching, sizing
@@ -121,23 +121,6 @@ def test_a_decision_never_spends_more_than_there_is(cash: float, held: float, ac
     if quantity < 0:
         assert -quantity <= held * (1 + 1e-9)
     assert (quantity != 0) == (outcome == ACTED)
-
-
-@settings(deadline=None)  # the first call compiles
-@given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 2), st.sampled_from([-1, 0, 1]), prices), min_size=1))
-def test_a_batch_decides_like_each_alone(rows: list[tuple[float, float, int, float]]) -> None:
-    states = np.array([state(cash=cash, quantity=held) for cash, held, _, _ in rows], dtype=STATE)
-    all_rules = np.array([rules()] * len(rows), dtype=RULES)
-    actions = np.array([row[2] for row in rows], dtype=np.int8)
-    closes = np.array([row[3] for row in rows])
-    outcomes, quantities = decision.decide_all(
-        states, all_rules, actions, closes, 0, np.zeros(len(rows), dtype=np.int8)
-    )
-    for index, (_, _, action, price) in enumerate(rows):
-        assert decision.decide(states[index], all_rules[index], action, price, 0, 0) == (
-            outcomes[index],
-            quantities[index],
-        )
 
 
 @given(cash=st.floats(0, 1000), held=st.floats(0, 2), action=st.sampled_from([-1, 0, 1]), price=prices)

@@ -3,11 +3,13 @@
 import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { accessToken, setAccessToken } from './accessToken';
 import { toApiError } from './errors';
+import { noteServerTime } from './serverClock';
 import { singleFlight } from './singleFlight';
 import type { Login } from './types';
 
 interface Envelope<Data> {
   data: Data;
+  timestamp?: string;
 }
 
 interface RetriedRequest extends AxiosRequestConfig {
@@ -79,7 +81,9 @@ async function renewOrGiveUp(): Promise<void> {
 
 async function unwrap<Data>(request: Promise<AxiosResponse<Envelope<Data>>>): Promise<Data> {
   try {
-    return (await request).data.data;
+    const { data, timestamp } = (await request).data;
+    noteServerTime(timestamp);
+    return data;
   } catch (cause) {
     throw toApiError(cause);
   }
@@ -93,6 +97,7 @@ export const api = {
   post: <Data>(path: string, body: object = {}): Promise<Data> =>
     unwrap(http.post<Envelope<Data>>(path, body)),
   patch: <Data>(path: string, body: object): Promise<Data> => unwrap(http.patch<Envelope<Data>>(path, body)),
+  put: <Data>(path: string, body: object): Promise<Data> => unwrap(http.put<Envelope<Data>>(path, body)),
   delete: async (path: string): Promise<void> => {
     try {
       await http.delete(path);

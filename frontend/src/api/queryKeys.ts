@@ -16,6 +16,13 @@ export interface RunFilter {
   offset?: number;
 }
 
+export interface DriftFilter {
+  bot_id?: string;
+  state?: 'open';
+  limit: number;
+  offset: number;
+}
+
 /** From when to before when, as ISO moments; everything where neither is given. */
 export interface Span {
   since?: string;
@@ -45,6 +52,16 @@ export const queryKeys = {
   positionPage: (filter: RecordFilter) => ['positions', filter] as const,
   decisions: ['decisions'] as const,
   decisionPage: (filter: RecordFilter) => ['decisions', filter] as const,
+  checklist: (botId: string, keyId: string, money: string) => ['checklists', botId, keyId, money] as const,
+  switches: ['switches'] as const,
+  limits: ['limits'] as const,
+  drifts: ['drifts'] as const,
+  driftPage: (filter: DriftFilter) => ['drifts', filter] as const,
+  comparisons: ['comparisons'] as const,
+  signalHook: (botId: string) => ['signal-hooks', botId] as const,
+  signals: ['signals'] as const,
+  signalPage: (botId: string, offset: number) => ['signals', botId, offset] as const,
+  truth: (botId: string) => ['truth', botId] as const,
   preview: (request: object | null) => ['bot-preview', request] as const,
   portfolio: ['portfolio'] as const,
   equity: (period: EquityPeriod) => ['equity', period] as const,

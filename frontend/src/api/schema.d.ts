@@ -41,6 +41,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api-keys/{key_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm in words that the key cannot withdraw; from then on bots may trade with it */
+        post: operations["post_confirm_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys/{key_id}/test": {
         parameters: {
             query?: never;
@@ -392,6 +411,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bots/panic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch trading off, pause every bot, take back what rests, and where wanted sell everything */
+        post: operations["post_panic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bots/preview": {
         parameters: {
             query?: never;
@@ -443,6 +479,25 @@ export interface paths {
         get: operations["get_bot_chart"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/close-position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sell what the bot holds, now; a running bot is paused, so that it does not buy back at once */
+        post: operations["post_close_position"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +561,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bots/{bot_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause the bot: it buys nothing, and what it holds stays watched */
+        post: operations["post_pause_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bots/{bot_id}/positions": {
         parameters: {
             query?: never;
@@ -517,6 +591,84 @@ export interface paths {
         };
         /** The bot's positions, newest first */
         get: operations["get_bot_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        /** The checklist, for this account and this much money */
+        get: operations["get_go_live"];
+        put?: never;
+        /** Make a live bot of the paper bot; it is stopped until it is started */
+        post: operations["post_go_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused bot buy again */
+        post: operations["post_resume_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/signal-hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        /** Whether there is one; the address itself is shown only when it is made */
+        get: operations["get_bot_hook"];
+        put?: never;
+        /** Make a new address and secret; older ones stop working */
+        post: operations["post_bot_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        /** Signals, newest first */
+        get: operations["get_bot_signals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -574,6 +726,25 @@ export interface paths {
         };
         /** The bot's trades, newest first */
         get: operations["get_bot_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{bot_id}/truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        /** The bot's backtest, paper and live course over the same period; the newest 200 trades of each comparison */
+        get: operations["get_truth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -707,6 +878,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each account was last compared with its exchange */
+        get: operations["get_comparisons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences, newest first */
+        get: operations["get_drifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drifts/{drift_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drift_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the difference is settled; if it is still there, it comes back */
+        post: operations["post_resolve_drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchanges": {
         parameters: {
             query?: never;
@@ -737,6 +961,25 @@ export interface paths {
         get: operations["get_markets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/signals/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a signal: JSON with action, time and secret, or plain text such as `buy secret=… {{timenow}}` */
+        post: operations["post_hook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -957,6 +1200,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trading-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits that are set */
+        get: operations["get_limits"];
+        /** Set the limits over all accounts, or those of one */
+        put: operations["put_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trading-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is switched off just now */
+        get: operations["get_switch"];
+        /** Switch trading off or on: off, no bot buys; what they hold stays watched, and exits go through */
+        put: operations["put_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/me": {
         parameters: {
             query?: never;
@@ -1024,12 +1303,26 @@ export interface components {
             locale?: "en" | "de" | "es";
             timezone?: string;
         };
+        KeyField: {
+            name: string;
+            label: string;
+            help: string;
+            is_multiline: boolean;
+        };
         Exchange: {
             id: string;
             name: string;
             is_sandbox: boolean;
+            trades: boolean;
+            has_testnet: boolean;
+            /** @description If not, the user confirms in words that a key cannot withdraw. */
+            tells_rights: boolean;
+            order_types: string[];
+            maker_fee: number;
+            taker_fee: number;
             key_page_url: string;
             key_guide: string[];
+            key_fields: components["schemas"]["KeyField"][];
             timeframes: string[];
         };
         Market: {
@@ -1041,7 +1334,34 @@ export interface components {
             /** Format: decimal */
             quantity_step: string;
             /** Format: decimal */
+            minimum_quantity: string;
+            /** Format: decimal */
             minimum_notional: string;
+        };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
+        };
+        KeyPermissions: {
+            can_trade: boolean;
+            can_withdraw: boolean | null;
+            ip_restricted: boolean | null;
         };
         ApiKey: {
             /** Format: uuid */
@@ -1052,21 +1372,19 @@ export interface components {
             is_testnet: boolean;
             /** @enum {string} */
             status: "valid" | "invalid";
-            readonly permissions: unknown;
+            problem: string | null;
+            trades_live: boolean;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            permissions: components["schemas"]["KeyPermissions"];
             /** Format: date-time */
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
         };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /** @default false */
-            is_testnet?: boolean;
+        KeyConfirmation: {
+            /** @description “this key cannot withdraw” */
+            confirm_no_withdrawal: string;
         };
         Strategy: {
             name: string;
@@ -1131,69 +1449,6 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            /** @enum {string} */
-            status: "stopped" | "running" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         NewBot: {
             /**
@@ -1283,9 +1538,86 @@ export interface components {
             api_key_id?: string | null;
             /**
              * Format: decimal
+             * @description The money that the bot may use: play money on paper, its share of a live account
              * @default 10000
              */
             paper_balance?: string;
+            /**
+             * @description Leave the stop as an order at the exchange (live bots)
+             * @default false
+             */
+            stop_on_exchange?: boolean;
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         BotChange: {
             /**
@@ -1375,9 +1707,15 @@ export interface components {
             api_key_id?: string | null;
             /**
              * Format: decimal
+             * @description The money that the bot may use: play money on paper, its share of a live account
              * @default 10000
              */
             paper_balance?: string;
+            /**
+             * @description Leave the stop as an order at the exchange (live bots)
+             * @default false
+             */
+            stop_on_exchange?: boolean;
         };
         Trade: {
             /** Format: uuid */
@@ -1558,42 +1896,213 @@ export interface components {
         Equity: {
             points: components["schemas"]["EquityPoint"][];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
+        Accepted: {
+            message: string;
         };
-        Backtest: {
+        Panic: {
+            /**
+             * @description Sell everything as well; else it stays, and stays watched
+             * @default false
+             */
+            close_positions?: boolean;
+        };
+        PanicAnswer: {
+            paused_bots: number;
+            closing_positions: number;
+        };
+        GoLive: {
             /** Format: uuid */
-            id: string;
+            api_key_id: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description The money that it may use, in quote
+             */
+            paper_balance: string;
+            /** @default false */
+            stop_on_exchange?: boolean;
+            /** @description The paper bot's name, typed */
+            confirmation: string;
+        };
+        PromotionCheck: {
             name: string;
             /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
+        };
+        ExchangeHalt: {
             exchange: string;
-            symbol: string;
-            timeframe: string;
+            reason: string;
+        };
+        Switches: {
+            /** @description The user's own switch */
+            is_halted: boolean;
+            reason: string | null;
+            platform_reason: string | null;
+            exchanges: components["schemas"]["ExchangeHalt"][];
+        };
+        Limit: {
+            /**
+             * Format: uuid
+             * @description Of one account; null: over all accounts
+             */
+            api_key_id: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_order_amount?: string | null;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            max_open_amount?: string | null;
+            /** @default null */
+            max_open_positions?: number | null;
+        };
+        Receipt: {
+            /** Format: uuid */
+            id: string;
+            is_duplicate: boolean;
+        };
+        NewHook: {
+            url: string;
+            secret: string;
+            /** @description The message of a TradingView alert */
+            json_example: string;
+            text_example: string;
+        };
+        Hook: {
+            exists: boolean;
             /** Format: date-time */
-            start: string;
+            last_received_at: string | null;
+        };
+        IncomingSignal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot_id: string;
+            /** @enum {string} */
+            action: "buy" | "sell";
+            note: string | null;
+            /** @enum {string} */
+            state: "received" | "acted" | "ignored" | "refused";
+            outcome: string | null;
             /** Format: date-time */
-            end: string;
-            strategy: string;
+            received_at: string;
+            /** Format: date-time */
+            handled_at: string | null;
+        };
+        Drift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot_id: string | null;
+            /** Format: uuid */
+            api_key_id: string;
+            /** @enum {string} */
+            kind: "order_unknown_state" | "order_still_open" | "balance_short" | "sale_without_position";
+            symbol: string | null;
             /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
+            ledger_value: string | null;
+            /** Format: decimal */
+            exchange_value: string | null;
+            explanation: string;
+            /** @enum {string} */
+            state: "suspected" | "confirmed" | "resolved";
             /** Format: date-time */
-            created_at: string;
+            first_seen_at: string;
             /** Format: date-time */
-            started_at: string | null;
+            last_seen_at: string;
             /** Format: date-time */
-            finished_at: string | null;
+            resolved_at: string | null;
+            resolution: string | null;
+        };
+        Comparison: {
+            /** Format: uuid */
+            api_key_id: string;
+            /** Format: date-time */
+            compared_at: string | null;
+            /** Format: date-time */
+            attempted_at: string;
+            problem: string | null;
+        };
+        Course: {
+            /** @enum {string} */
+            mode: "backtest" | "paper" | "live";
+            /** Format: uuid */
+            bot_id: string | null;
+            trades_count: number;
+            /** Format: decimal */
+            result: string;
+            /** Format: decimal */
+            fees: string;
+        };
+        Deal: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            purpose: string;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            fee: string;
+        };
+        DealPair: {
+            expected: components["schemas"]["Deal"] | null;
+            actual: components["schemas"]["Deal"] | null;
+        };
+        TruthComparison: {
+            /** @enum {string} */
+            expected: "backtest" | "paper" | "live";
+            /** @enum {string} */
+            actual: "backtest" | "paper" | "live";
+            /** Format: decimal */
+            difference: string;
+            /**
+             * Format: decimal
+             * @description Other prices: spread, slippage, delay
+             */
+            price: string;
+            /**
+             * Format: decimal
+             * @description Other fees for the same trades
+             */
+            fees: string;
+            /**
+             * Format: decimal
+             * @description Larger or smaller trades
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description Trades that were expected and did not happen
+             */
+            missed: string;
+            /**
+             * Format: decimal
+             * @description Trades that happened and were not expected
+             */
+            extra: string;
+            average_delay_seconds: number;
+            pairs: components["schemas"]["DealPair"][];
+        };
+        Truth: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            courses: components["schemas"]["Course"][];
+            comparisons: components["schemas"]["TruthComparison"][];
+            notes: string[];
         };
         NewBacktest: {
             /** Format: date-time */
@@ -1709,6 +2218,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -1854,6 +2373,33 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         Metric: {
             name: string;
             title: string;
@@ -1995,45 +2541,6 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
-        };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -2191,6 +2698,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -2289,6 +2804,37 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -2531,6 +3077,21 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -2555,21 +3116,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-        };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
         };
         UserAnswer: {
             /** @enum {boolean} */
@@ -2603,6 +3149,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2614,14 +3168,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2642,6 +3188,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2653,14 +3207,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2757,6 +3303,140 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        AcceptedAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Accepted"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        PanicAnswerAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["PanicAnswer"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        PromotionCheckListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["PromotionCheck"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        SwitchesAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Switches"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        LimitAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        LimitListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ReceiptAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Receipt"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        NewHookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["NewHook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        IncomingSignalPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["IncomingSignal"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DriftPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Drift"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DriftAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Drift"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ComparisonListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Comparison"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        TruthAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Truth"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2768,14 +3448,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2850,6 +3522,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2861,14 +3541,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -2929,6 +3601,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -2940,14 +3620,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3056,6 +3728,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_confirm_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -3741,7 +4448,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                status?: "stopped" | "running" | "error" | "stopped_by_risk";
+                status?: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
                 sort?: "created_at" | "-created_at" | "name" | "-name" | "total_profit_loss" | "-total_profit_loss";
             };
             header?: never;
@@ -3790,6 +4497,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_panic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Panic"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanicAnswerAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -3965,6 +4705,37 @@ export interface operations {
             };
         };
     };
+    post_close_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_bot_decisions: {
         parameters: {
             query?: {
@@ -4064,6 +4835,37 @@ export interface operations {
             };
         };
     };
+    post_pause_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_bot_positions: {
         parameters: {
             query?: {
@@ -4085,6 +4887,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PositionPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_go_live: {
+        parameters: {
+            query: {
+                api_key_id: string;
+                paper_balance?: string;
+            };
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionCheckListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_go_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoLive"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_resume_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bot_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_bot_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHookAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bot_signals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingSignalPageAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -4181,6 +5179,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TradePageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_truth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruthAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -4515,6 +5544,100 @@ export interface operations {
             };
         };
     };
+    get_comparisons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_drifts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                bot_id?: string;
+                state?: "suspected" | "confirmed" | "resolved" | "open";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftPageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_resolve_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_exchanges: {
         parameters: {
             query?: never;
@@ -4562,6 +5685,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -5007,6 +6161,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TradePageAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Limit"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchesAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchesAnswer"];
                 };
             };
             /** @description What went wrong */

@@ -13,13 +13,8 @@ export type Exchange = Schemas['Exchange'];
 export type Market = Schemas['Market'];
 export type NewApiKey = Schemas['NewApiKey'];
 
-export interface KeyPermissions {
-  can_trade: boolean;
-  /** null where the exchange does not tell. */
-  can_withdraw: boolean | null;
-}
-
-export type ApiKey = Omit<Schemas['ApiKey'], 'permissions'> & { permissions: KeyPermissions };
+export type KeyPermissions = Schemas['KeyPermissions'];
+export type ApiKey = Schemas['ApiKey'];
 
 export type Strategy = Schemas['Strategy'];
 export type Bot = Schemas['Bot'];
@@ -34,6 +29,27 @@ export type Order = Schemas['Order'];
 export type Position = Schemas['Position'];
 export type Decision = Schemas['Decision'];
 export type Evaluation = Schemas['Evaluation'];
+
+export type Accepted = Schemas['Accepted'];
+export type PanicAnswer = Schemas['PanicAnswer'];
+export type PromotionCheck = Schemas['PromotionCheck'];
+export type GoLive = Schemas['GoLive'];
+
+export type Switches = Schemas['Switches'];
+export type Limit = Schemas['Limit'];
+
+export type SignalHook = Schemas['Hook'];
+export type NewSignalHook = Schemas['NewHook'];
+export type IncomingSignal = Schemas['IncomingSignal'];
+
+export type Drift = Schemas['Drift'];
+export type AccountComparison = Schemas['Comparison'];
+
+export type Truth = Schemas['Truth'];
+export type Course = Schemas['Course'];
+export type TruthComparison = Schemas['TruthComparison'];
+export type DealPair = Schemas['DealPair'];
+export type Deal = Schemas['Deal'];
 
 export type Chart = Schemas['Chart'];
 export type Candle = Schemas['Candle'];

@@ -1,5 +1,5 @@
 // Answers of the API as tests need them.
-import type { ApiKey, Bot, Exchange, Page, Position, Strategy, Trade } from '../api/types';
+import type { ApiKey, Bot, Exchange, Order, Page, Position, Strategy, Trade } from '../api/types';
 
 export function aTrade(change: Partial<Trade> = {}): Trade {
   return {
@@ -19,6 +19,31 @@ export function aTrade(change: Partial<Trade> = {}): Trade {
     profit_loss: null,
     status: 'executed',
     executed_at: '2026-01-01T00:00:00Z',
+    ...change,
+  };
+}
+
+export function anOrder(change: Partial<Order> = {}): Order {
+  return {
+    id: 'order-1',
+    bot_id: 'bot-1',
+    client_order_id: 'tf-1',
+    exchange_order_id: '77',
+    symbol: 'BTC/USDT',
+    side: 'buy',
+    type: 'limit',
+    purpose: 'grid_line',
+    quantity: '0.002',
+    price: '49000',
+    filled_quantity: '0',
+    average_price: null,
+    fee: '0',
+    status: 'open',
+    attempts: 1,
+    error: null,
+    intended_at: '2026-01-01T00:00:00Z',
+    submitted_at: '2026-01-01T00:00:01Z',
+    finished_at: null,
     ...change,
   };
 }
@@ -76,6 +101,7 @@ export function aBot(change: Partial<Bot> = {}): Bot {
     is_paper_trading: true,
     api_key_id: null,
     paper_balance: '10000',
+    stop_on_exchange: false,
     status: 'stopped',
     status_reason: null,
     is_running: false,
@@ -84,6 +110,8 @@ export function aBot(change: Partial<Bot> = {}): Bot {
     total_profit_loss: '0',
     started_at: null,
     last_run_at: null,
+    next_look_by: null,
+    promoted_from: null,
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
     ...change,
@@ -123,6 +151,16 @@ export function anExchange(change: Partial<Exchange> = {}): Exchange {
     is_sandbox: false,
     key_page_url: 'https://exchange.example/keys',
     key_guide: ['Make a key.'],
+    key_fields: [
+      { name: 'api_key', label: 'API key', help: '', is_multiline: false },
+      { name: 'api_secret', label: 'Secret key', help: 'Shown only once.', is_multiline: false },
+    ],
+    trades: true,
+    has_testnet: true,
+    tells_rights: true,
+    order_types: ['limit', 'market', 'stop_limit'],
+    maker_fee: 0.001,
+    taker_fee: 0.001,
     timeframes: ['1m', '1h'],
     ...change,
   };
@@ -136,7 +174,10 @@ export function anApiKey(change: Partial<ApiKey> = {}): ApiKey {
     masked_key: 'abcd…wxyz',
     is_testnet: false,
     status: 'valid',
-    permissions: { can_trade: true, can_withdraw: false },
+    problem: null,
+    trades_live: true,
+    confirmed_at: null,
+    permissions: { can_trade: true, can_withdraw: false, ip_restricted: null },
     last_checked_at: '2026-01-01T00:00:00Z',
     created_at: '2026-01-01T00:00:00Z',
     ...change,

@@ -71,7 +71,7 @@ interface KeyFieldProps {
 
 function KeyField({ keys, exchanges }: KeyFieldProps) {
   const { register, formState } = useFormContext<BotFormValues>();
-  const usable = keys.filter((key) => key.status === 'valid');
+  const usable = keys.filter((key) => key.trades_live);
   const nameOf = (id: string) => exchanges.find((exchange) => exchange.id === id)?.name ?? id;
   return (
     <Field
@@ -80,9 +80,11 @@ function KeyField({ keys, exchanges }: KeyFieldProps) {
       hint={
         usable.length === 0 && (
           <>
-            No account is connected yet.{' '}
+            {keys.length === 0
+              ? 'No account is connected yet. '
+              : 'None of your keys may trade: one is refused, or it is not certain that it cannot withdraw. '}
             <Link to="/exchange-keys" className="text-accent underline underline-offset-4">
-              Add an exchange key
+              {keys.length === 0 ? 'Add an exchange key' : 'See your exchange keys'}
             </Link>{' '}
             and come back; what you typed stays.
           </>

@@ -9,8 +9,7 @@ import { FormProblem } from '../../components/Field';
 import { botSchema, formField, type BotFormValues } from './botForm';
 import { BotPreview } from './BotPreview';
 import { BotSummary } from './BotSummary';
-import { IdentitySection, MarketSection, MoneySection } from './BotFormSections';
-import { StrategySection } from './StrategySection';
+import { IdentitySection, KindSection, MarketSection, MoneySection } from './BotFormSections';
 
 export interface FormChoices {
   strategies: readonly Strategy[];
@@ -63,7 +62,7 @@ export function BotForm({ initial, choices, submitLabel, locked, cancel, onSubmi
           {locked}
           <fieldset disabled={locked !== undefined} className="grid min-w-0 gap-4">
             <MarketSection choices={choices} />
-            <StrategySection strategies={choices.strategies} />
+            <KindSection strategies={choices.strategies} />
             <MoneySection />
           </fieldset>
           <FormProblem message={errors.root?.server?.message} />

@@ -1,5 +1,6 @@
 // The parts of the bot form.
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
+import type { Strategy } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Field } from '../../components/Field';
 import { FormSection } from '../../components/FormSection';
@@ -7,10 +8,13 @@ import { Input, NumberInput, Select, TextArea } from '../../components/Input';
 import { quoteOf, timeframeInWords } from '../../formatting';
 import { MarketPicker } from '../exchanges/MarketPicker';
 import { useMarkets } from '../exchanges/queries';
+import { KindField } from '../rules/KindField';
+import { asksStrategy, toRules } from '../rules/rulesForm';
 import { RuleSections } from '../rules/RuleSections';
 import { AccountFields } from './AccountFields';
 import type { FormChoices } from './BotForm';
 import type { BotFormValues } from './botForm';
+import { StrategySection } from './StrategySection';
 
 export function IdentitySection() {
   const { register, formState } = useFormContext<BotFormValues>();
@@ -99,27 +103,82 @@ export function MarketSection({ choices }: { choices: FormChoices }) {
   );
 }
 
+export function KindSection({ strategies }: { strategies: readonly Strategy[] }) {
+  const rules = useWatch<BotFormValues, 'rules'>({ name: 'rules' });
+  const asked = asksStrategy(toRules(rules));
+  return (
+    <>
+      <FormSection title="How it works">
+        <KindField kinds={['signal', 'dca', 'grid']} />
+        {!asked && (
+          <p className="text-sm text-ink-faint sm:col-span-2">
+            {rules.kind === 'grid'
+              ? 'It buys and sells at the lines of its grid; no strategy decides.'
+              : 'It buys at once, and again after every sale; no strategy decides.'}
+          </p>
+        )}
+      </FormSection>
+      {asked && <StrategySection strategies={strategies} />}
+    </>
+  );
+}
+
 export function MoneySection() {
   const { register, formState } = useFormContext<BotFormValues>();
-  const [symbol, tradesOn] = useWatch<BotFormValues, ['symbol', 'tradesOn']>({
-    name: ['symbol', 'tradesOn'],
+  const [symbol, tradesOn, kind] = useWatch<BotFormValues, ['symbol', 'tradesOn', 'rules.kind']>({
+    name: ['symbol', 'tradesOn', 'rules.kind'],
   });
   const currency = quoteOf(symbol);
+  const words = MONEY_WORDS[tradesOn];
   return (
     <RuleSections
-      kinds={['signal']}
+      // The kind is chosen above, beside the strategy.
+      kinds={[kind]}
       quote={currency}
       balance={
-        tradesOn === 'paper' ? (
-          <Field
-            label="Paper balance"
-            help="The play money that the bot begins with."
-            error={formState.errors.paper_balance?.message}
-          >
+        <>
+          <Field label={words.label} help={words.help} error={formState.errors.paper_balance?.message}>
             {(input) => <NumberInput {...input} {...register('paper_balance')} unit={currency} />}
           </Field>
-        ) : null
+          {tradesOn === 'live' && kind !== 'grid' && <RestingStop />}
+        </>
       }
     />
+  );
+}
+
+const MONEY_WORDS = {
+  paper: { label: 'Paper balance', help: 'The play money that the bot begins with.' },
+  live: {
+    label: 'Money it may use',
+    help: 'The bot’s share of the account, in quote currency. It never spends more than this and what it earned with it.',
+  },
+} as const;
+
+function RestingStop() {
+  const { register, formState } = useFormContext<BotFormValues>();
+  const problem = formState.errors.stop_on_exchange?.message;
+  return (
+    <div className="sm:col-span-2">
+      <label className="flex items-start gap-2.5 text-sm text-ink-soft">
+        <input
+          type="checkbox"
+          {...register('stop_on_exchange')}
+          className="mt-0.5 size-4 accent-(--accent-fill)"
+        />
+        <span>
+          Leave the stop at the exchange
+          <span className="block text-xs text-ink-faint">
+            It goes on working when this platform does not, but the coins are bound by it, and in a fall it may
+            fill late or not at all.
+          </span>
+        </span>
+      </label>
+      {problem && (
+        <p role="alert" className="mt-1.5 text-xs text-attention">
+          {problem}
+        </p>
+      )}
+    </div>
   );
 }

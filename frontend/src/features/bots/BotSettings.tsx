@@ -1,9 +1,11 @@
 // How the bot is set, at a glance.
 import type { Bot } from '../../api/types';
 import { Card } from '../../components/Card';
+import { Money } from '../../components/Figures';
 import { useRegion } from '../../components/region';
 import { quoteOf, timeframeInWords } from '../../formatting';
 import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { KIND_NAMES, asksStrategy } from '../rules/rulesForm';
 import { ruleRows } from '../rules/ruleRows';
 import { useStrategies } from './queries';
 import { parameterWords } from './words';
@@ -12,6 +14,7 @@ export function BotSettings({ bot }: { bot: Bot }) {
   const { locale } = useRegion();
   const currency = quoteOf(bot.symbols[0] ?? '');
   const strategy = useStrategies().data?.find((one) => one.name === bot.strategy);
+  const asked = asksStrategy(bot);
   return (
     <Card title="Settings">
       {bot.description && <p className="mb-3 text-sm text-ink-soft">{bot.description}</p>}
@@ -20,9 +23,25 @@ export function BotSettings({ bot }: { bot: Bot }) {
         <dd>
           <AccountName bot={bot} />
         </dd>
-        <dt>strategy</dt>
-        <dd>{strategy?.title ?? bot.strategy}</dd>
-        {parameterWords(bot, strategy).map(({ title, value }) => (
+        <dt>{bot.is_paper_trading ? 'paper balance' : 'money it may use'}</dt>
+        <dd>
+          <Money value={bot.paper_balance} currency={currency} />
+        </dd>
+        {!bot.is_paper_trading && bot.kind !== 'grid' && (
+          <>
+            <dt>stop</dt>
+            <dd>{bot.stop_on_exchange ? 'Rests at the exchange' : 'Watched here'}</dd>
+          </>
+        )}
+        <dt>kind</dt>
+        <dd>{KIND_NAMES[bot.kind]}</dd>
+        {asked && (
+          <>
+            <dt>strategy</dt>
+            <dd>{strategy?.title ?? bot.strategy}</dd>
+          </>
+        )}
+        {(asked ? parameterWords(bot, strategy) : []).map(({ title, value }) => (
           <div
             key={title}
             className="contents [&>dd]:text-right [&>dt]:text-ink-faint [&>dt]:first-letter:uppercase"

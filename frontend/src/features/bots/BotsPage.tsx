@@ -18,6 +18,7 @@ type StatusFilter = BotStatus | 'all';
 const STATUSES: readonly { value: StatusFilter; title: string }[] = [
   { value: 'all', title: 'All' },
   { value: 'running', title: 'Running' },
+  { value: 'paused', title: 'Paused' },
   { value: 'stopped', title: 'Stopped' },
   { value: 'error', title: 'Error' },
   { value: 'stopped_by_risk', title: 'Stopped by risk' },

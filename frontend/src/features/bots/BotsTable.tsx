@@ -7,9 +7,10 @@ import { useRegion } from '../../components/region';
 import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
 import { formatCount, formatShare, NOTHING } from '../../formatting';
+import { usePositions } from '../engine/queries';
+import { BotActions } from './BotActions';
 import { BotStatus } from './BotStatus';
 import { StrategyName } from './StrategyName';
-import { SwitchButton } from './SwitchButton';
 
 const COLUMNS: readonly Column<Bot>[] = [
   {
@@ -33,7 +34,7 @@ const COLUMNS: readonly Column<Bot>[] = [
     title: 'State',
     cell: (bot) => (
       <span title={bot.status_reason ?? undefined}>
-        <BotStatus status={bot.status} />
+        <BotStatus bot={bot} />
       </span>
     ),
   },
@@ -87,8 +88,19 @@ const COLUMNS: readonly Column<Bot>[] = [
       </span>
     ),
   },
-  { name: 'switch', title: '', align: 'right', cell: (bot) => <SwitchButton bot={bot} size="small" /> },
 ];
+
+function withActions(holding: ReadonlySet<string>): readonly Column<Bot>[] {
+  return [
+    ...COLUMNS,
+    {
+      name: 'actions',
+      title: '',
+      align: 'right',
+      cell: (bot) => <BotActions bot={bot} holds={holding.has(bot.id)} size="small" />,
+    },
+  ];
+}
 
 function Count({ value }: { value: number }) {
   const { locale } = useRegion();
@@ -109,8 +121,19 @@ interface BotsTableProps {
   empty: ReactNode;
 }
 
+const MOST_POSITIONS = 100;
+
 export function BotsTable({ bots, empty }: BotsTableProps) {
+  const open = usePositions({ status: 'open', limit: MOST_POSITIONS, offset: 0 });
+  const holding = new Set(open.data?.items.map((position) => position.bot_id));
   return (
-    <Table label="Bots" columns={COLUMNS} rows={bots} rowKey={(bot) => bot.id} empty={empty} expected={6} />
+    <Table
+      label="Bots"
+      columns={withActions(holding)}
+      rows={bots}
+      rowKey={(bot) => bot.id}
+      empty={empty}
+      expected={6}
+    />
   );
 }

@@ -11,6 +11,7 @@ import { FormSkeleton } from './FormSkeleton';
 import { useBot } from './queries';
 import { useFormChoices } from './useFormChoices';
 import { useSwitch } from './useSwitch';
+import { isWatched } from './watch';
 
 export function EditBotPage() {
   const { botId = '' } = useParams();
@@ -26,7 +27,7 @@ export function EditBotPage() {
           initial={formOf(bot.data, choices.strategies)}
           choices={choices}
           submitLabel="Save changes"
-          {...(bot.data.is_running ? { locked: <RunningNotice bot={bot.data} /> } : {})}
+          {...(isWatched(bot.data) ? { locked: <RunningNotice bot={bot.data} /> } : {})}
           cancel={
             <ButtonLink to={`/bots/${botId}`} variant="plain">
               Cancel
@@ -58,7 +59,7 @@ function RunningNotice({ bot }: { bot: Bot }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-accent bg-accent-soft px-5 py-3 text-sm">
       <p>
-        The bot is running: name and description can be changed now. Stop it to change how it trades; what you
+        The bot is {bot.is_running ? 'running' : 'paused'}: name and description can be changed now. Stop it to change how it trades; what you
         typed stays.
       </p>
       <Button size="small" busy={isBusy} onClick={stop}>

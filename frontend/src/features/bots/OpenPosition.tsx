@@ -10,14 +10,16 @@ import { baseOf, quoteOf } from '../../formatting';
 interface OpenPositionProps {
   position: Position | undefined;
   loading: boolean;
+  /** Whether a strategy says when to buy. */
+  asked: boolean;
 }
 
-export function OpenPosition({ position, loading }: OpenPositionProps) {
+export function OpenPosition({ position, loading, asked }: OpenPositionProps) {
   return (
     <Card title="Open position">
       {loading && <Skeleton className="h-4 w-2/3" />}
       {!loading && !position && (
-        <p className="text-sm text-ink-faint">None. It buys on the next buy signal.</p>
+        <p className="text-sm text-ink-faint">{asked ? 'None. It buys on the next buy signal.' : 'None just now.'}</p>
       )}
       {position && (
         <dl className="grid gap-1.5 text-sm">

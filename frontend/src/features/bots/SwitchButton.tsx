@@ -1,11 +1,12 @@
-// Starts or stops a bot; real money moves only after its name was typed.
-import { PlayIcon, StopIcon } from '@heroicons/react/16/solid';
+// Starts or stops a bot, pauses or resumes it; real money moves only after its name was typed.
+import { PauseIcon, PlayIcon, StopIcon } from '@heroicons/react/16/solid';
 import { useState } from 'react';
 import type { Bot } from '../../api/types';
 import { Button } from '../../components/Button';
-import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { useMovesMoney } from '../exchanges/useMovesMoney';
 import { ConfirmByName } from './ConfirmByName';
 import { useSwitch } from './useSwitch';
+import { isWatched } from './watch';
 
 interface SwitchButtonProps {
   bot: Bot;
@@ -13,28 +14,48 @@ interface SwitchButtonProps {
 }
 
 export function SwitchButton({ bot, size = 'medium' }: SwitchButtonProps) {
-  const { start, stop, isBusy } = useSwitch(bot);
-  const movesMoney = useMovesMoney(bot);
-  const [asking, setAsking] = useState(false);
-  const described = { 'aria-describedby': `bot-${bot.id}` };
+  return isWatched(bot) ? <Watched bot={bot} size={size} /> : <StartButton bot={bot} size={size} />;
+}
 
-  if (bot.is_running) {
-    return (
-      <Button
-        {...described}
-        size={size}
-        busy={isBusy}
-        icon={<StopIcon className="size-3.5" />}
-        onClick={stop}
-      >
+function Watched({ bot, size }: Required<SwitchButtonProps>) {
+  const { stop, pause, resume, isBusy } = useSwitch(bot);
+  const look = { 'aria-describedby': `bot-${bot.id}`, size, disabled: isBusy };
+  return (
+    <>
+      {bot.status === 'running' ? (
+        <Button
+          {...look}
+          title="It buys nothing; what it holds stays watched."
+          icon={<PauseIcon className="size-3.5" />}
+          onClick={pause}
+        >
+          Pause
+        </Button>
+      ) : (
+        <Button
+          {...look}
+          title="It may buy again."
+          icon={<PlayIcon className="size-3.5" />}
+          onClick={resume}
+        >
+          Resume
+        </Button>
+      )}
+      <Button {...look} icon={<StopIcon className="size-3.5" />} onClick={stop}>
         Stop
       </Button>
-    );
-  }
+    </>
+  );
+}
+
+function StartButton({ bot, size }: Required<SwitchButtonProps>) {
+  const { start, isBusy } = useSwitch(bot);
+  const movesMoney = useMovesMoney(bot);
+  const [asking, setAsking] = useState(false);
   return (
     <>
       <Button
-        {...described}
+        aria-describedby={`bot-${bot.id}`}
         size={size}
         busy={isBusy}
         icon={<PlayIcon className="size-3.5" />}
@@ -58,20 +79,10 @@ export function SwitchButton({ bot, size = 'medium' }: SwitchButtonProps) {
             start();
           }}
         >
-          From the next closed candle on, this bot sends orders to your exchange account by itself, each for
-          about {bot.base_amount} in quote currency.
+          From now on this bot sends orders to your exchange account by itself, with at most{' '}
+          {bot.paper_balance} in quote currency of its money.
         </ConfirmByName>
       )}
     </>
   );
-}
-
-/** Whether starting it lets it trade an account that is neither a test network nor the sandbox. */
-function useMovesMoney(bot: Bot): boolean {
-  const keys = useApiKeys().data?.items;
-  const exchanges = useExchanges().data;
-  if (bot.is_paper_trading) return false;
-  const key = keys?.find((one) => one.id === bot.api_key_id);
-  const exchange = exchanges?.find((one) => one.id === bot.exchange);
-  return !(key?.is_testnet ?? false) && !(exchange?.is_sandbox ?? false);
 }

@@ -9,11 +9,13 @@ import { timeframeInWords } from '../../formatting';
 import { InputValues } from '../engine/InputValues';
 import { useEvaluations } from '../engine/queries';
 import { ACTION_WORDS } from '../engine/words';
+import { asksStrategy } from '../rules/rulesForm';
+import { isWatched } from './watch';
 
 export function WhatNow({ bot }: { bot: Bot }) {
-  const evaluations = useEvaluations(bot.id, bot.timeframe, bot.is_running);
+  const evaluations = useEvaluations(bot.id, bot.timeframe, isWatched(bot));
   return (
-    <Card title={bot.is_running ? 'What it is waiting for' : 'What it last saw'} flush>
+    <Card title={isWatched(bot) ? 'What it is waiting for' : 'What it last saw'} flush>
       <div className="min-h-32">
         <Newest bot={bot} evaluations={evaluations} />
       </div>
@@ -33,7 +35,7 @@ function Newest({ bot, evaluations }: NewestProps) {
       <ul className="divide-y divide-line">
         {evaluations.data.map((evaluation) => (
           <li key={evaluation.symbol} className="p-4">
-            <OneLook evaluation={evaluation} />
+            <OneLook evaluation={evaluation} asked={asksStrategy(bot)} />
           </li>
         ))}
       </ul>
@@ -58,7 +60,7 @@ function Newest({ bot, evaluations }: NewestProps) {
 }
 
 function NothingSeen({ bot }: { bot: Bot }) {
-  if (!bot.is_running) return <EmptyState title="It has not looked yet">Start it, and it will.</EmptyState>;
+  if (!isWatched(bot)) return <EmptyState title="It has not looked yet">Start it, and it will.</EmptyState>;
   return (
     <EmptyState title="Waiting for its first candle">
       It looks when the running candle of {timeframeInWords(bot.timeframe)} closes.
@@ -66,12 +68,19 @@ function NothingSeen({ bot }: { bot: Bot }) {
   );
 }
 
-function OneLook({ evaluation }: { evaluation: Evaluation }) {
+interface OneLookProps {
+  evaluation: Evaluation;
+  /** Whether the bot asks a strategy; else there is no signal to tell of. */
+  asked: boolean;
+}
+
+function OneLook({ evaluation, asked }: OneLookProps) {
   return (
     <>
       <p className="text-base">{evaluation.reason}</p>
       <p className="mt-1 text-xs text-ink-faint">
-        Signal: {ACTION_WORDS[evaluation.action].toLowerCase()} · looked <Age at={evaluation.evaluated_at} />
+        {asked && <>Signal: {ACTION_WORDS[evaluation.action].toLowerCase()} · </>}
+        {asked ? 'looked' : 'Looked'} <Age at={evaluation.evaluated_at} />
       </p>
       <InputValues inputs={evaluation.inputs} />
     </>

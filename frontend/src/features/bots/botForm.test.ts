@@ -66,6 +66,47 @@ describe('what is sent', () => {
   });
 });
 
+describe('the other kinds', () => {
+  const grid = {
+    ...values.rules,
+    kind: 'grid' as const,
+    grid_lower_price: '90',
+    grid_upper_price: '110',
+  };
+  const live = { tradesOn: 'live' as const, api_key_id: 'key-1', stop_on_exchange: true };
+
+  it('ask for their own fields and not for those of a strategy that does not decide', () => {
+    const strategy_config = { short_period: 'x', long_period: '30' };
+    expect(problemsOf({ rules: grid, strategy_config })).toEqual([]);
+    expect(problemsOf({ rules: { ...grid, grid_lower_price: '' } })).toEqual(['rules.grid_lower_price']);
+    expect(toNewBot({ ...values, rules: grid, strategy_config }, strategies)).toMatchObject({
+      kind: 'grid',
+      strategy_config: { long_period: 30 },
+      grid: { lower_price: '90', upper_price: '110', intervals: 10 },
+      dca: null,
+    });
+  });
+
+  it('leave a stop at the exchange only where there is an exchange and no grid', () => {
+    const sent = (change: Partial<typeof values>) =>
+      toNewBot({ ...values, ...change }, strategies).stop_on_exchange;
+    expect(sent(live)).toBe(true);
+    expect(sent({ ...live, tradesOn: 'paper' })).toBe(false);
+    expect(sent({ ...live, rules: grid })).toBe(false);
+  });
+
+  it('are told in their own words', () => {
+    const choices = { strategies, exchanges: [anExchange()], keys: [anApiKey()] };
+    const told = describeBot({ ...values, rules: grid }, choices, 'en');
+    expect(told.buys).toContain('10 lines between 90.0000 and 110.00 USDT');
+    expect(told.sells[0]).toBe('Each purchase at the line above it.');
+    const dca = { ...values.rules, kind: 'dca' as const, dca_start: 'at_once' as const };
+    expect(describeBot({ ...values, rules: dca }, choices, 'en').buys).toBe(
+      'For 100.00 USDT at once, and again after every sale. As the price falls it buys up to 5 times more, the first 1.00 % lower.',
+    );
+  });
+});
+
 describe('the server’s field names', () => {
   it.each([
     ['symbols', 'symbol'],

@@ -3,9 +3,17 @@ import type { FieldPath } from 'react-hook-form';
 import * as z from '../../validation';
 import type { Bot, BotChange, NewBot, Strategy } from '../../api/types';
 import { isDecimal, signOf } from '../../formatting';
-import { emptyRules, ruleField, rulesFrom, toRules, type RuleValues } from '../rules/rulesForm';
+import { asksStrategy, emptyRules, ruleField, rulesFrom, toRules, type RuleValues } from '../rules/rulesForm';
 import { rulesSchema } from '../rules/rulesSchema';
-import { fieldsOf, initialTexts, problemWith, toConfig, toTexts, type ParameterTexts } from './parameters';
+import {
+  fieldsOf,
+  initialTexts,
+  problemWith,
+  toConfig,
+  toTexts,
+  type ParameterField,
+  type ParameterTexts,
+} from './parameters';
 
 export interface BotFormValues {
   name: string;
@@ -18,7 +26,9 @@ export interface BotFormValues {
   strategy: string;
   strategy_config: ParameterTexts;
   rules: RuleValues;
+  /** The money that it may use: play money on paper, its share of the account when it trades live. */
   paper_balance: string;
+  stop_on_exchange: boolean;
 }
 
 export function emptyForm(strategies: readonly Strategy[], exchange: string): BotFormValues {
@@ -35,6 +45,7 @@ export function emptyForm(strategies: readonly Strategy[], exchange: string): Bo
     strategy_config: initialTexts(fieldsOf(strategy)),
     rules: emptyRules(),
     paper_balance: '10000',
+    stop_on_exchange: false,
   };
 }
 
@@ -52,6 +63,7 @@ export function formOf(bot: Bot, strategies: readonly Strategy[]): BotFormValues
     strategy_config: toTexts(fieldsOf(strategy), bot.strategy_config),
     rules: rulesFrom(bot),
     paper_balance: bot.paper_balance,
+    stop_on_exchange: bot.stop_on_exchange,
   };
 }
 
@@ -104,7 +116,8 @@ const base = z.object({
   strategy: z.string().min(1, 'Choose a strategy.'),
   strategy_config: z.record(z.string(), z.string()),
   rules: rulesSchema,
-  paper_balance: positive('The paper balance must be more than zero.'),
+  paper_balance: positive('The money must be more than zero.'),
+  stop_on_exchange: z.boolean(),
 });
 
 /** The rules of the whole form, the chosen strategy's parameters among them. */
@@ -117,6 +130,7 @@ export function botSchema(strategies: readonly Strategy[]) {
         message: 'Choose the account that this bot trades on, or trade on paper.',
       });
     }
+    if (!asksStrategy(toRules(values.rules))) return;
     const strategy = strategies.find((one) => one.name === values.strategy);
     for (const field of fieldsOf(strategy)) {
       const message = problemWith(field, values.strategy_config[field.name]);
@@ -135,13 +149,25 @@ export function toNewBot(values: BotFormValues, strategies: readonly Strategy[])
     exchange: values.exchange,
     symbols: [values.symbol.trim()],
     strategy: values.strategy,
-    strategy_config: toConfig(fieldsOf(strategy), values.strategy_config),
+    strategy_config: toConfig(usable(fieldsOf(strategy), values), values.strategy_config),
     timeframe: values.timeframe as NewBot['timeframe'],
     ...toRules(values.rules),
     is_paper_trading: !live,
     api_key_id: live ? values.api_key_id : null,
     paper_balance: values.paper_balance.trim(),
+    stop_on_exchange: canRestStop(values) && values.stop_on_exchange,
   };
+}
+
+/** What was left half typed for a strategy that is not asked is not sent. */
+function usable(fields: readonly ParameterField[], { rules, strategy_config }: BotFormValues) {
+  if (asksStrategy(toRules(rules))) return fields;
+  return fields.filter((field) => problemWith(field, strategy_config[field.name]) === null);
+}
+
+/** A paper bot has no exchange to leave its stop at, and a grid's coins are bound by its own orders. */
+export function canRestStop({ tradesOn, rules }: Pick<BotFormValues, 'tradesOn' | 'rules'>): boolean {
+  return tradesOn === 'live' && rules.kind !== 'grid';
 }
 
 /** What is sent to change a bot: only what differs, because a running bot takes a new name but no new strategy. */
@@ -167,6 +193,7 @@ const SAME_NAME: ReadonlySet<string> = new Set<keyof BotFormValues>([
   'timeframe',
   'strategy',
   'paper_balance',
+  'stop_on_exchange',
 ]);
 
 /** The form's field for one of the API's, whose nested names are dotted; null where the form has none. */

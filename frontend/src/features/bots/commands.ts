@@ -1,4 +1,4 @@
-// What changes bots: creating, changing, starting, stopping, deleting.
+// What changes bots: creating, changing, switching, deleting.
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/queryClient';
@@ -6,7 +6,7 @@ import { queryKeys } from '../../api/queryKeys';
 import type { Bot, BotChange, NewBot } from '../../api/types';
 import { takeBotStatus } from '../realtime/recordPatches';
 
-function noteBot(bot: Bot): void {
+export function noteBot(bot: Bot): void {
   queryClient.setQueryData(queryKeys.bot(bot.id), bot);
   takeBotStatus(queryClient, bot);
   void queryClient.invalidateQueries({ queryKey: [...queryKeys.bots, 'page'] });
@@ -30,16 +30,11 @@ export function useChangeBot(id: string) {
   });
 }
 
-export function useStartBot() {
-  return useMutation({
-    mutationFn: (id: string) => api.post<Bot>(`/bots/${id}/start`),
-    onSuccess: noteBot,
-  });
-}
+export type BotCommand = 'start' | 'stop' | 'pause' | 'resume';
 
-export function useStopBot() {
+export function useBotCommand() {
   return useMutation({
-    mutationFn: (id: string) => api.post<Bot>(`/bots/${id}/stop`),
+    mutationFn: ({ id, name }: { id: string; name: BotCommand }) => api.post<Bot>(`/bots/${id}/${name}`),
     onSuccess: noteBot,
   });
 }

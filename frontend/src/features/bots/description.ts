@@ -1,6 +1,14 @@
 // Sentences that say what a bot of these settings does.
 import Big from 'big.js';
-import { formatMoney, formatPercent, isDecimal, quoteOf, timeframeInWords } from '../../formatting';
+import {
+  formatMoney,
+  formatPercent,
+  formatPrice,
+  isDecimal,
+  quoteOf,
+  timeframeInWords,
+} from '../../formatting';
+import { asksStrategy, toRules, type BotKind } from '../rules/rulesForm';
 import type { FormChoices } from './BotForm';
 import type { BotFormValues } from './botForm';
 import { fieldsOf } from './parameters';
@@ -22,35 +30,66 @@ export function describeBot(values: BotFormValues, choices: FormChoices, locale:
   };
 }
 
-function looks({ symbol, timeframe }: BotFormValues): string {
-  return `At ${symbol || 'its market'} each time a candle of ${timeframeInWords(timeframe)} closes.`;
+function looks({ symbol, timeframe, rules }: BotFormValues): string {
+  const market = symbol || 'its market';
+  if (rules.kind === 'grid') return `At the price of ${market}, all the time.`;
+  const candles = `At ${market} each time a candle of ${timeframeInWords(timeframe)} closes`;
+  return rules.kind === 'dca' ? `${candles}; its safety orders watch the price all the time.` : `${candles}.`;
 }
 
-function buys(values: BotFormValues, { strategies }: FormChoices, locale: string): string {
+function buys(values: BotFormValues, choices: FormChoices, locale: string): string {
+  const { rules, symbol } = values;
+  if (rules.kind === 'grid') {
+    const range = [rules.grid_lower_price, rules.grid_upper_price];
+    const between = range.every(isDecimal)
+      ? `between ${range.map((price) => formatPrice(price.trim(), locale)).join(' and ')} ${quoteOf(symbol)}`
+      : 'of its range';
+    return `For ${spent(values, locale)} at each of its ${rules.grid_intervals.trim()} lines ${between}, as the price falls to it.`;
+  }
+  const first = `For ${spent(values, locale)} ${firstPurchase(values, choices)}`;
+  if (rules.kind === 'signal') return `${first}.`;
+  const more = rules.dca_safety_orders.trim();
+  const distance = rules.dca_deviation_percentage;
+  const below = isDecimal(distance) ? `, the first ${formatPercent(distance.trim(), locale)} lower` : '';
+  return `${first}. As the price falls it buys up to ${more} times more${below}.`;
+}
+
+function firstPurchase(values: BotFormValues, { strategies }: FormChoices): string {
+  if (!asksStrategy(toRules(values.rules))) return 'at once, and again after every sale';
   const strategy = strategies.find((one) => one.name === values.strategy);
+  if (strategy?.signals_from_outside) return 'when another program says buy and it holds nothing';
   const settings = fieldsOf(strategy)
     .map((field) => `${lowerFirst(field.title)} ${values.strategy_config[field.name] ?? ''}`.trim())
     .join(', ');
   const how = settings ? ` (${settings})` : '';
-  return `For ${spent(values, locale)} when ${strategy?.title ?? 'the strategy'}${how} says buy and it holds nothing.`;
+  return `when ${strategy?.title ?? 'the strategy'}${how} says buy and it holds nothing`;
 }
 
+const FROM: Record<BotKind, [below: string, above: string]> = {
+  signal: ['the purchase', 'the purchase'],
+  dca: ['the first purchase', 'the average of its purchases'],
+  grid: ['the lowest line, everything, and the grid ends', 'the highest line, everything, and the grid ends'],
+};
+
 function sells(values: BotFormValues, locale: string): string[] {
-  const found = ['Everything it holds when the strategy says sell.'];
-  const stop = change(amountOf(values), values.rules.stop_loss_percentage);
-  if (stop) {
-    found.push(
-      `At ${formatPercent(values.rules.stop_loss_percentage.trim(), locale)} below the purchase: a loss of about ${money(stop, values, locale)} and fees.`,
-    );
+  const { rules } = values;
+  const [below, above] = FROM[rules.kind];
+  const found = rules.kind === 'grid' ? ['Each purchase at the line above it.'] : [];
+  if (asksStrategy(toRules(rules))) found.push('Everything it holds when the strategy says sell.');
+  // What a stop costs can be said of a single purchase only.
+  const amount = rules.kind === 'signal' ? amountOf(values) : '';
+  if (isDecimal(rules.stop_loss_percentage)) {
+    const loss = change(amount, rules.stop_loss_percentage);
+    const cost = loss ? `: a loss of about ${money(loss, values, locale)} and fees` : '';
+    found.push(`At ${formatPercent(rules.stop_loss_percentage.trim(), locale)} below ${below}${cost}.`);
   }
-  const target = change(amountOf(values), values.rules.take_profit_percentage);
-  if (target) {
-    found.push(
-      `At ${formatPercent(values.rules.take_profit_percentage.trim(), locale)} above the purchase: a profit of about ${money(target, values, locale)} before fees.`,
-    );
+  if (isDecimal(rules.take_profit_percentage)) {
+    const gain = change(amount, rules.take_profit_percentage);
+    const profit = gain ? `: a profit of about ${money(gain, values, locale)} before fees` : '';
+    found.push(`At ${formatPercent(rules.take_profit_percentage.trim(), locale)} above ${above}${profit}.`);
   }
-  if (isDecimal(values.rules.trailing_stop_percentage)) {
-    const fall = formatPercent(values.rules.trailing_stop_percentage.trim(), locale);
+  if (rules.kind !== 'grid' && isDecimal(rules.trailing_stop_percentage)) {
+    const fall = formatPercent(rules.trailing_stop_percentage.trim(), locale);
     found.push(`At ${fall} below the highest price since the purchase.`);
   }
   return found;
@@ -58,7 +97,8 @@ function sells(values: BotFormValues, locale: string): string[] {
 
 /** What one purchase spends; by risk it depends on the equity of the moment. */
 function spent(values: BotFormValues, locale: string): string {
-  const { sizing, equity_percentage, risk_per_trade } = values.rules;
+  const { kind, sizing, equity_percentage, risk_per_trade } = values.rules;
+  if (kind === 'grid') return money(values.rules.base_amount, values, locale);
   if (sizing === 'percent' && isDecimal(equity_percentage)) {
     return `${formatPercent(equity_percentage.trim(), locale)} of its equity`;
   }
@@ -68,10 +108,10 @@ function spent(values: BotFormValues, locale: string): string {
   return money(values.rules.base_amount, values, locale);
 }
 
-/** The amount of a purchase with the paper balance, for saying what a stop costs; empty where it cannot be said. */
-function amountOf({ rules, paper_balance, tradesOn }: BotFormValues): string {
+/** The amount of a purchase with the money that it begins with, for saying what a stop costs; empty where it cannot be said. */
+function amountOf({ rules, paper_balance }: BotFormValues): string {
   if (rules.sizing === 'fixed') return rules.base_amount;
-  if (rules.sizing === 'risk' || tradesOn === 'live') return '';
+  if (rules.sizing === 'risk') return '';
   return change(paper_balance, rules.equity_percentage) ?? '';
 }
 
@@ -90,25 +130,28 @@ function account(
   const key = keys.find((one) => one.id === values.api_key_id);
   if (!key) return { account: 'An account that you have yet to choose.', warnings };
   const exchange = exchanges.find((one) => one.id === key.exchange);
-  const words = `“${key.label}” at ${exchange?.name ?? key.exchange}.`;
+  const share = `It may use ${money(values.paper_balance, values, locale)} of`;
+  const words = `${share} “${key.label}” at ${exchange?.name ?? key.exchange}.`;
   if (key.is_testnet || exchange?.is_sandbox) {
     return { account: `${words} A test exchange: real orders, play money.`, warnings };
   }
   return { account: words, warnings: ['This bot trades with real money.', ...warnings] };
 }
 
-function riskWarnings({ rules, paper_balance, tradesOn }: BotFormValues): string[] {
+function riskWarnings({ rules, paper_balance }: BotFormValues): string[] {
   const warnings: string[] = [];
-  if (rules.stop_loss_percentage.trim() === '' && rules.trailing_stop_percentage.trim() === '') {
-    warnings.push('Without a stop loss a position can fall until the strategy says sell.');
+  const trails = rules.kind !== 'grid' && rules.trailing_stop_percentage.trim() !== '';
+  if (rules.stop_loss_percentage.trim() === '' && !trails) {
+    warnings.push(
+      rules.kind === 'signal'
+        ? 'Without a stop loss a position can fall until the strategy says sell.'
+        : 'Without a stop loss it keeps what it bought however far the price falls.',
+    );
   }
-  const comparable =
-    rules.sizing === 'fixed' &&
-    tradesOn === 'paper' &&
-    isDecimal(rules.base_amount) &&
-    isDecimal(paper_balance);
+  const fixed = rules.kind === 'grid' || rules.sizing === 'fixed';
+  const comparable = fixed && isDecimal(rules.base_amount) && isDecimal(paper_balance);
   if (comparable && Big(rules.base_amount.trim()).gt(paper_balance.trim())) {
-    warnings.push('The amount per trade is more than the paper balance: the bot could never buy.');
+    warnings.push('The amount per trade is more than the money it may use: the bot could never buy.');
   }
   return warnings;
 }

@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { queryKeys } from '../../api/queryKeys';
 import type { Bot, BotStatus, Page, Strategy } from '../../api/types';
 import { usePollingWithoutSocket } from '../realtime/useRealtimeConnection';
+import { sooner, untilNextLook } from './watch';
 
 export interface BotFilter {
   status?: BotStatus;
@@ -13,19 +14,21 @@ export interface BotFilter {
 }
 
 export function useBots(filter: BotFilter) {
+  const polling = usePollingWithoutSocket();
   return useQuery({
     queryKey: queryKeys.botPage(filter),
     queryFn: ({ signal }) => api.get<Page<Bot>>('/bots', { ...filter }, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: usePollingWithoutSocket(),
+    refetchInterval: ({ state }) => sooner(polling, untilNextLook(state.data?.items ?? [])),
   });
 }
 
 export function useBot(id: string) {
+  const polling = usePollingWithoutSocket();
   return useQuery({
     queryKey: queryKeys.bot(id),
     queryFn: ({ signal }) => api.get<Bot>(`/bots/${id}`, undefined, signal),
-    refetchInterval: usePollingWithoutSocket(),
+    refetchInterval: ({ state }) => sooner(polling, untilNextLook(state.data ? [state.data] : [])),
   });
 }
 

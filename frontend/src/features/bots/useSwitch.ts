@@ -1,32 +1,42 @@
-// Starting and stopping a bot, with the server's words when it refuses.
+// Starting, stopping, pausing and resuming a bot, with the server's words when it refuses.
 import toast from 'react-hot-toast';
 import { toApiError } from '../../api/errors';
 import type { Bot } from '../../api/types';
-import { useStartBot, useStopBot } from './commands';
+import { useBotCommand, type BotCommand } from './commands';
 
-interface Switch {
-  start: () => void;
-  stop: () => void;
-  isBusy: boolean;
-}
+type Switch = Record<BotCommand, () => void> & { isBusy: boolean };
+
+const DONE: Record<BotCommand, (bot: Bot) => string> = {
+  start: (bot) => `${bot.name} is running.`,
+  stop: (bot) => bot.status_reason ?? `${bot.name} is stopped.`,
+  pause: (bot) => bot.status_reason ?? `${bot.name} is paused.`,
+  resume: (bot) => `${bot.name} may buy again.`,
+};
+
+const NOT_DONE: Record<BotCommand, string> = {
+  start: 'was not started',
+  stop: 'was not stopped',
+  pause: 'was not paused',
+  resume: 'was not resumed',
+};
 
 export function useSwitch(bot: Pick<Bot, 'id' | 'name'>): Switch {
-  const starting = useStartBot();
-  const stopping = useStopBot();
+  const command = useBotCommand();
+  const give = (name: BotCommand) => () => {
+    command.mutate(
+      { id: bot.id, name },
+      {
+        onSuccess: (changed) => toast.success(DONE[name](changed)),
+        onError: (cause) => toast.error(sentence(`${bot.name} ${NOT_DONE[name]}.`, cause)),
+      },
+    );
+  };
   return {
-    start: () => {
-      starting.mutate(bot.id, {
-        onSuccess: () => toast.success(`${bot.name} is running.`),
-        onError: (cause) => toast.error(sentence(`${bot.name} was not started.`, cause)),
-      });
-    },
-    stop: () => {
-      stopping.mutate(bot.id, {
-        onSuccess: (stopped) => toast.success(stopped.status_reason ?? `${bot.name} is stopped.`),
-        onError: (cause) => toast.error(sentence(`${bot.name} was not stopped.`, cause)),
-      });
-    },
-    isBusy: starting.isPending || stopping.isPending,
+    start: give('start'),
+    stop: give('stop'),
+    pause: give('pause'),
+    resume: give('resume'),
+    isBusy: command.isPending,
   };
 }
 

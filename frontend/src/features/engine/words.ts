@@ -25,6 +25,16 @@ export const ORDER_WORDS: Record<Order['status'], string> = {
   review: 'Under review',
 };
 
+const ORDER_TYPE_WORDS: Record<string, string> = {
+  market: 'Market',
+  limit: 'Limit',
+  stop_limit: 'Stop limit',
+};
+
+export function orderTypeWords(type: string): string {
+  return ORDER_TYPE_WORDS[type] ?? type.replaceAll('_', ' ');
+}
+
 const CLOSE_WORDS: Record<string, string> = PURPOSE_WORDS;
 
 export function closeWords(reason: string | null): string | null {
@@ -49,6 +59,12 @@ const OUTCOME_WORDS: Record<string, string> = {
   max_open_positions: 'Too many open positions',
   position_size: 'Largest position reached',
   exchange_halted: 'Exchange halted',
+  outside_range: 'Outside the grid’s range',
+  range_left: 'Range left for good',
+  paused: 'Paused',
+  market_too_thin: 'Market too thin',
+  spread_too_wide: 'Spread too wide',
+  halted_by_switch: 'Trading switched off',
   entitlement: 'Not in your plan',
   ignored: 'Passed over',
 };

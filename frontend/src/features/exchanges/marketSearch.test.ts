@@ -4,7 +4,15 @@ import { adoptedSymbol, suggestions } from './marketSearch';
 
 const markets: Market[] = ['ETH/BTC', 'BTC/USDT', 'ETH/USDT', 'WBTC/ETH', 'BTC/EUR'].map((symbol) => {
   const [base = '', quote = ''] = symbol.split('/');
-  return { symbol, base, quote, price_tick: '0.01', quantity_step: '0.0001', minimum_notional: '5' };
+  return {
+    symbol,
+    base,
+    quote,
+    price_tick: '0.01',
+    quantity_step: '0.0001',
+    minimum_quantity: '0.0001',
+    minimum_notional: '5',
+  };
 });
 
 describe('market search', () => {

@@ -57,7 +57,7 @@ function Fleet({ bots }: { bots: readonly Bot[] | undefined }) {
             to={`/bots/${bot.id}`}
             className="flex items-center gap-2 px-4 py-2 text-sm hover:bg-raised focus-visible:-outline-offset-2"
           >
-            <BotStatusDot status={bot.status} />
+            <BotStatusDot bot={bot} />
             <span className="min-w-0 flex-1">
               <span className="block truncate">{bot.name}</span>
               <span className="block truncate text-xs text-ink-faint">
@@ -72,7 +72,13 @@ function Fleet({ bots }: { bots: readonly Bot[] | undefined }) {
   );
 }
 
-const URGENCY: Record<Bot['status'], number> = { error: 0, stopped_by_risk: 1, running: 2, stopped: 3 };
+const URGENCY: Record<Bot['status'], number> = {
+  error: 0,
+  stopped_by_risk: 1,
+  running: 2,
+  paused: 3,
+  stopped: 4,
+};
 
 function byUrgency(one: Bot, other: Bot): number {
   return URGENCY[one.status] - URGENCY[other.status] || one.name.localeCompare(other.name);

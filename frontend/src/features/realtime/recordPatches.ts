@@ -85,7 +85,8 @@ export function takeClosedPosition(client: QueryClient, position: Position): voi
 /** A bot that started, stopped or failed; tells whether any cached answer knew the bot. */
 export function takeBotStatus(client: QueryClient, update: BotStatusUpdate): boolean {
   const { id, status, status_reason, is_running } = update;
-  const change = { status, status_reason, is_running };
+  // When it is looked at next is known only to the answer that follows.
+  const change = { status, status_reason, is_running, next_look_by: null };
   let known = false;
   client.setQueryData<Bot>(queryKeys.bot(id), (bot) => {
     if (!bot) return undefined;

@@ -5,6 +5,7 @@ import { Field } from '../../components/Field';
 import { FoldedSection, FormSection } from '../../components/FormSection';
 import { Select } from '../../components/Input';
 import { Amount, Count, Percentage, Plain } from './RuleField';
+import { KindField } from './KindField';
 import { useRuleErrors, type WithRules } from './ruleErrors';
 import { LimitFields, WindowFields } from './RuleLimits';
 import { hasLimits, type BotKind, type RuleValues } from './rulesForm';
@@ -16,12 +17,6 @@ interface RuleSectionsProps {
   /** Fields that belong beside the amount: the balance. */
   balance?: ReactNode;
 }
-
-const KIND_WORDS: Record<BotKind, string> = {
-  signal: 'Signal: buys and sells when the strategy says so',
-  dca: 'DCA: buys more as the price falls, sells on the average',
-  grid: 'Grid: buys and sells between two prices',
-};
 
 export function RuleSections({ kinds, quote, balance }: RuleSectionsProps) {
   const rules = useWatch<WithRules, 'rules'>({ name: 'rules' });
@@ -66,26 +61,6 @@ export function RuleSections({ kinds, quote, balance }: RuleSectionsProps) {
         <WindowFields shown={rules.has_window} />
       </FoldedSection>
     </>
-  );
-}
-
-function KindField({ kinds }: { kinds: readonly BotKind[] }) {
-  const { register } = useFormContext<WithRules>();
-  const errors = useRuleErrors();
-  return (
-    <div className="sm:col-span-2">
-      <Field label="Kind of bot" error={errors.kind?.message}>
-        {(input) => (
-          <Select {...input} {...register('rules.kind')}>
-            {kinds.map((kind) => (
-              <option key={kind} value={kind}>
-                {KIND_WORDS[kind]}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-    </div>
   );
 }
 

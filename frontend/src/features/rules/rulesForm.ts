@@ -25,6 +25,8 @@ export type ApiRules = Pick<
 >;
 
 export type BotKind = 'signal' | 'dca' | 'grid';
+export const KIND_NAMES: Record<BotKind, string> = { signal: 'Signal', dca: 'DCA', grid: 'Grid' };
+
 export type Sizing = 'fixed' | 'percent' | 'risk';
 
 export interface RuleValues {
@@ -223,6 +225,11 @@ export function ruleField(name: string): string | null {
     return field in emptyRules() ? field : null;
   }
   return name in emptyRules() ? name : null;
+}
+
+/** Whether a strategy decides at all: grids follow their lines, and a DCA bot may buy without being told. */
+export function asksStrategy({ kind, dca }: Pick<ApiRules, 'kind' | 'dca'>): boolean {
+  return kind !== 'grid' && !(kind === 'dca' && dca?.start === 'at_once');
 }
 
 /** Whether any limit beyond stop and target is set. */

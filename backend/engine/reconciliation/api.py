@@ -1,0 +1,59 @@
+"""Routes of reconciliation: differences under /drifts, when accounts were compared under /comparisons."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_restx import Namespace
+from sqlalchemy import select
+
+from backend.accounts.authentication import authenticated
+from backend.engine.reconciliation.drifts import resolve_drift
+from backend.engine.reconciliation.models import Comparison, Drift
+from backend.engine.reconciliation.schemas import ComparisonSchema, DriftArguments, DriftSchema
+from backend.foundation.pagination import Page, paginate
+from backend.foundation.requests import platform, request_session, tenant
+from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments
+
+reconciliation = Namespace("reconciliation", path="/", description="Differences between ledger and exchanges")
+
+
+@reconciliation.route("/drifts")
+class Drifts(ApiResource):
+    """Differences of all accounts."""
+
+    @authenticated
+    @expects_arguments(DriftArguments)
+    @answers_page(DriftSchema)
+    def get(self, arguments: dict[str, Any]) -> Page[Drift]:
+        """Differences, newest first."""
+        statement = select(Drift).where(Drift.user_id == tenant())
+        if "bot_id" in arguments:
+            statement = statement.where(Drift.bot_id == arguments["bot_id"])
+        if arguments.get("state") == "open":
+            statement = statement.where(Drift.state != "resolved")
+        elif "state" in arguments:
+            statement = statement.where(Drift.state == arguments["state"])
+        ordered = statement.order_by(Drift.first_seen_at.desc(), Drift.id)
+        return paginate(request_session(), ordered, arguments["limit"], arguments["offset"])
+
+
+@reconciliation.route("/drifts/<uuid:drift_id>/resolve")
+class ResolveDrift(ApiResource):
+    """Settling a difference."""
+
+    @authenticated
+    @answers(DriftSchema)
+    def post(self, drift_id: UUID) -> Drift:
+        """Say that the difference is settled; if it is still there, it comes back."""
+        return resolve_drift(request_session(), platform().clock, tenant(), drift_id)
+
+
+@reconciliation.route("/comparisons")
+class Comparisons(ApiResource):
+    """Comparisons of all accounts."""
+
+    @authenticated
+    @answers(ComparisonSchema, many=True)
+    def get(self) -> list[Comparison]:
+        """When each account was last compared with its exchange."""
+        return list(request_session().scalars(select(Comparison).where(Comparison.user_id == tenant())))

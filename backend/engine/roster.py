@@ -1,0 +1,264 @@
+"""Who looks at a candle: the watched bots of one market, with what the core must know of each, kept between candles."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from backend.bots.models import WATCHED, TradingBot
+from backend.bots.trading_rules import RULE_FIELDS, rules_of, window_of
+from backend.engine.models import Evaluation, Position
+from backend.engine.states import begin_measuring, from_ledger, unpacked
+from backend.exchanges.nouns import Market
+from backend.exchanges.venues import venue_of
+from backend.trading.candles import interval
+from backend.trading.records import DCA, GRID, KINDS, RULES
+from backend.trading.rules import Costs, Filters, Rules
+from backend.trading.window import TradingWindow
+
+_MOST_STALE = 3
+PAPER_SLIPPAGE = 0.0005
+"""What a paper market order is worsened by, as a fraction: half a usual spread and a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What of a bot's configuration its looks need; it cannot change while the bot is watched."""
+
+    bot_id: UUID
+    user_id: UUID
+    api_key_id: UUID | None
+    strategy: str
+    strategy_config: Mapping[str, Any]
+    timeframe: str
+    signal_name: str
+    """The same for bots that share a signal; empty for those that ask no strategy."""
+    window: TradingWindow | None
+    is_paper: bool
+    limits_positions: bool
+
+
+@dataclass(frozen=True)
+class MarketPlace:
+    """Where a table of bots trades: exchange and time frame, and the market with its filters."""
+
+    exchange: str
+    timeframe: str
+    market: Market
+
+
+@dataclass
+class Table:
+    """The bots of a market that look at one candle, in the order of their ids; arrays and lists run alike.
+
+    `states`: STATE[n], locked until the transaction ends; `rules`: RULES[n]; `previous`: each one's last outcome;
+    `seen_at`: open time (ms, int64[n]) of the last candle that each has seen.
+    """
+
+    place: MarketPlace
+    seats: list[Seat]
+    rules: NDArray[np.void]
+    states: NDArray[np.void]
+    paused: NDArray[np.bool_]
+    previous: list[str]
+    seen_at: NDArray[np.int64]
+
+    def only(self, chosen: Sequence[int] | NDArray[np.intp]) -> "Table":
+        """The table of some of the bots; its states are copies."""
+        return Table(
+            self.place,
+            [self.seats[index] for index in chosen],
+            self.rules[chosen],
+            self.states[chosen],
+            self.paused[chosen],
+            [self.previous[index] for index in chosen],
+            self.seen_at[chosen],
+        )
+
+
+@dataclass
+class _Kept:
+    """Seats and rules of one market as they were read last, by bot and the moment it was started."""
+
+    seats: dict[tuple[UUID, datetime], tuple[Seat, np.void]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A watched bot and its last look, as the database has them."""
+
+    bot_id: UUID
+    started_at: datetime
+    status: str
+    state: bytes | None
+    outcome: str
+    evaluated_at: datetime | None
+    candle_at: datetime | None
+
+
+class Roster:
+    """Reads tables of bots; one a process, so that configurations are read once and not at every candle."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], tuple[Market, _Kept]] = {}
+
+    def table(self, session: Session, place: MarketPlace, rows: Sequence[Row], price: float) -> Table:
+        """The table of these bots, states included; `price` is the market's, for those that begin to measure."""
+        name = (place.exchange, place.market.symbol, place.timeframe)
+        market, kept = self._kept.get(name, (place.market, _Kept()))
+        if market != place.market:
+            kept = _Kept()
+        self._read_missing(session, place, kept, rows)
+        entries = [kept.seats[(row.bot_id, row.started_at)] for row in rows]
+        if len(kept.seats) > _MOST_STALE * len(rows) + 1000:
+            # Most of them have been stopped or started anew since.
+            kept = _Kept(dict(zip(((row.bot_id, row.started_at) for row in rows), entries, strict=True)))
+        self._kept[name] = (place.market, kept)
+        seats = [seat for seat, _ in entries]
+        rules = np.array([record for _, record in entries], dtype=RULES)
+        states = self._states(session, place, rows, rules, price)
+        paused = np.array([row.status == "paused" for row in rows], dtype=np.bool_)
+        states["paused"] = paused
+        _count_positions_elsewhere(session, seats, states)
+        seen_at = np.array([_last_seen(row) for row in rows], dtype=np.int64)
+        return Table(place, seats, rules, states, paused, [row.outcome for row in rows], seen_at)
+
+    def _read_missing(self, session: Session, place: MarketPlace, kept: _Kept, rows: Sequence[Row]) -> None:
+        missing = [row.bot_id for row in rows if (row.bot_id, row.started_at) not in kept.seats]
+        if not missing:
+            return
+        for bot in session.scalars(select(TradingBot).where(TradingBot.id.in_(missing))):
+            assert bot.started_at is not None
+            kept.seats[(bot.id, bot.started_at)] = (seat_of(bot), rules_record(bot, place))
+            session.expunge(bot)
+
+    def _states(
+        self, session: Session, place: MarketPlace, rows: Sequence[Row], rules: NDArray[np.void], price: float
+    ) -> NDArray[np.void]:
+        states, unreadable = unpacked([row.state for row in rows])
+        for index in unreadable:
+            bot = session.get_one(TradingBot, rows[index].bot_id)
+            from_ledger(session, states[index], rules[index], bot, place.market.symbol)
+            begin_measuring(states[index], price)
+        for index, row in enumerate(rows):
+            if row.evaluated_at is not None and row.started_at > row.evaluated_at:
+                begin_measuring(states[index], price)
+        return states
+
+
+def rules_record(bot: TradingBot, place: MarketPlace) -> np.void:
+    """The bot's rules as one record of the core."""
+    record: np.void = rules_of_bot(bot, place).record(interval(bot.timeframe))[0]
+    return record
+
+
+def rules_of_bot(bot: TradingBot, place: MarketPlace) -> Rules:
+    """The bot's rules, with the market's filters and the venue's fees."""
+    venue, market = venue_of(place.exchange), place.market
+    costs = Costs(venue.maker_fee, venue.taker_fee, PAPER_SLIPPAGE)
+    filters = Filters(float(market.price_tick), float(market.quantity_step), float(market.minimum_notional))
+    return rules_of({name: getattr(bot, name) for name in RULE_FIELDS}, costs, filters)
+
+
+def watched_rows(session: Session, place: MarketPlace, candle_at: datetime, closes_at: datetime) -> list[Row]:
+    """Watched bots of the market that have not looked at this candle or a newer one yet, their looks locked."""
+    symbol = place.market.symbol
+    bots = session.execute(
+        select(TradingBot.id, TradingBot.started_at, TradingBot.status)
+        .where(
+            TradingBot.status.in_(WATCHED),
+            TradingBot.exchange == place.exchange,
+            TradingBot.timeframe == place.timeframe,
+            literal(symbol) == any_(TradingBot.symbols),
+            # A bot decides on candles that closed after it was started, not on history.
+            TradingBot.started_at <= closes_at,
+        )
+        .order_by(TradingBot.id)
+    ).all()
+    looks = {row.bot_id: row for row in _locked_looks(session, symbol, [bot.id for bot in bots])}
+    rows = []
+    for bot in bots:
+        look = looks.get(bot.id)
+        if look is None:
+            rows.append(Row(bot.id, bot.started_at, bot.status, None, "", None, None))
+        elif look.candle_at < candle_at:
+            rows.append(_row(bot, look))
+    return rows
+
+
+def rows_of_bots(session: Session, symbol: str, bot_ids: Sequence[UUID]) -> list[Row]:
+    """These bots, as far as they are watched and have looked before, their looks locked."""
+    looks = {row.bot_id: row for row in _locked_looks(session, symbol, bot_ids)}
+    bots = session.execute(
+        select(TradingBot.id, TradingBot.started_at, TradingBot.status)
+        .where(TradingBot.id.in_(list(looks)), TradingBot.status.in_(WATCHED))
+        .order_by(TradingBot.id)
+    ).all()
+    return [_row(bot, looks[bot.id]) for bot in bots if looks[bot.id].state is not None]
+
+
+def _row(bot: Any, look: Any) -> Row:
+    return Row(bot.id, bot.started_at, bot.status, look.state, look.outcome, look.evaluated_at, look.candle_at)
+
+
+def _last_seen(row: Row) -> int:
+    """The candle up to which the bot has seen everything; a bot that was just started has missed nothing."""
+    if row.candle_at is None or row.evaluated_at is None or row.started_at > row.evaluated_at:
+        return int(np.iinfo(np.int64).max)
+    return round(row.candle_at.timestamp() * 1000)
+
+
+def _locked_looks(session: Session, symbol: str, bot_ids: Sequence[UUID]) -> Sequence[Any]:
+    # Cycle, touch and courier change a bot's state; each takes this lock first, always in the order of the ids.
+    return session.execute(
+        select(Evaluation.bot_id, Evaluation.candle_at, Evaluation.state, Evaluation.outcome, Evaluation.evaluated_at)
+        .where(Evaluation.bot_id == any_(list(bot_ids)), Evaluation.symbol == symbol)  # type: ignore[arg-type]
+        .order_by(Evaluation.bot_id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def seat_of(bot: TradingBot) -> Seat:
+    """What of its configuration the bot's looks need."""
+    kind = KINDS.index(bot.kind)
+    at_once = kind == DCA and bot.dca is not None and bot.dca["start"] == "at_once"
+    return Seat(
+        bot.id,
+        bot.user_id,
+        bot.api_key_id,
+        bot.strategy,
+        bot.strategy_config,
+        bot.timeframe,
+        "" if kind == GRID or at_once else sys.intern(f"{bot.strategy} {sorted(bot.strategy_config.items())}"),
+        window_of(bot.trading_window),
+        bot.is_paper_trading,
+        bot.max_open_positions is not None,
+    )
+
+
+def _count_positions_elsewhere(session: Session, seats: Sequence[Seat], states: NDArray[np.void]) -> None:
+    """How many positions each bot's owner has open in other bots of the same mode, where the bot limits them."""
+    limited = [index for index, seat in enumerate(seats) if seat.limits_positions]
+    if not limited:
+        return
+    users = {seats[index].user_id for index in limited}
+    rows = session.execute(
+        select(Position.user_id, TradingBot.is_paper_trading, Position.bot_id, func.count())
+        .join(TradingBot, TradingBot.id == Position.bot_id)
+        .where(or_(*(Position.user_id == user for user in users)), Position.closed_at.is_(None))
+        .group_by(Position.user_id, TradingBot.is_paper_trading, Position.bot_id)
+    ).all()
+    for index in limited:
+        seat = seats[index]
+        states[index]["other_positions"] = sum(
+            count
+            for user_id, on_paper, bot_id, count in rows
+            if user_id == seat.user_id and on_paper == seat.is_paper and bot_id != seat.bot_id
+        )

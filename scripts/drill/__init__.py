@@ -1,0 +1,1 @@
+"""`make drill`: kills processes while bots trade in a storm, then compares the ledger with the exchange's journal."""
