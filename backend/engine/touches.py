@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
@@ -55,26 +55,58 @@ def touch(platform: Platform, movement: Movement, bot_ids: Sequence[UUID]) -> in
     market = ExchangeAccess.of(platform).public(movement.exchange).market(movement.symbol)
     if market is None:
         return 0
-    touched: list[tuple[Table, int]] = []
+    touched: list[_Touched] = []
     count = 0
     with platform.database.across_tenants("price movement") as session:
         for timeframe, ids in _by_timeframe(session, bot_ids).items():
             place = MarketPlace(movement.exchange, timeframe, market)
-            length, opened_at = interval(timeframe), candle_open(movement.at, timeframe)
+            opened_at = candle_open(movement.at, timeframe)
             rows = rows_of_bots(session, movement.symbol, ids)
             current = [row for row in rows if row.candle_at and row.candle_at < moment_of(opened_at)]
-            for chosen in (current, [row for row in rows if row not in current]):
-                if not chosen:
-                    continue
-                table = _ROSTER.table(session, place, chosen, movement.price)
-                if chosen is current:
-                    count += _match(platform, session, table, movement, opened_at)
-                    write_states(session, movement.symbol, table.seats, table.states)
-                    stop_halted(session, platform, table)
-                touched.append((table, opened_at + length if chosen is not current else opened_at))
-    for table, opens_at in touched:
-        arm_table(platform, table, np.full(len(table.seats), opens_at, dtype=np.int64))
+            late = [row for row in rows if row not in current]
+            if current:
+                table = _ROSTER.table(session, place, current, movement.price)
+                count += _match(platform, session, table, movement, opened_at)
+                write_states(session, movement.symbol, table.seats, table.states)
+                stop_halted(session, platform, table)
+                touched.append(_Touched(table, opened_at, _nudge(session, table)))
+            if late:
+                table = _ROSTER.table(session, place, late, movement.price)
+                touched.append(_Touched(table, opened_at + interval(timeframe), []))
+    for one in touched:
+        opens_at = np.full(len(one.table.seats), one.opens_at, dtype=np.int64)
+        arm_table(platform, one.table, opens_at, one.nudged)
+        for account in sorted({str(one.table.seats[index].api_key_id) for index in one.nudged}):
+            platform.tasks.send("engine.submit_account_orders", account)
     return count
+
+
+@dataclass(frozen=True)
+class _Touched:
+    """A table that was woken; `nudged`: the live bots whose resting orders the price may have reached."""
+
+    table: Table
+    opens_at: int
+    nudged: list[int]
+
+
+def _nudge(session: Session, table: Table) -> list[int]:
+    """Have the live bots' resting orders asked about now; returns the indices of those that have any."""
+    live = {seat.bot_id: index for index, seat in enumerate(table.seats) if not seat.is_paper}
+    if not live:
+        return []
+    asked = session.scalars(
+        update(Order)
+        .where(
+            Order.bot_id.in_(live),
+            Order.symbol == table.place.market.symbol,
+            Order.type != "market",
+            Order.status.in_(("open", "partially_filled")),
+        )
+        .values(next_attempt_at=None)
+        .returning(Order.bot_id)
+    )
+    return sorted({live[bot_id] for bot_id in asked})
 
 
 def _by_timeframe(session: Session, bot_ids: Sequence[UUID]) -> dict[str, list[UUID]]:

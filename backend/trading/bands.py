@@ -89,12 +89,3 @@ def watch_bands(states: np.ndarray, rules: np.ndarray) -> tuple[np.ndarray, np.n
     for index in range(len(states)):
         lower[index], upper[index] = watch_band(states[index], rules[index])
     return lower, upper
-
-
-@compiled
-def exit_bands(states: np.ndarray, rules: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`exit_band` for many records: lower and upper prices, float64[n] each."""
-    lower, upper = np.empty(len(states)), np.empty(len(states))
-    for index in range(len(states)):
-        lower[index], upper[index] = exit_band(states[index], rules[index])
-    return lower, upper

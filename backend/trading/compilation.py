@@ -3,7 +3,7 @@
 import numpy as np
 
 from backend.trading.backtester import Market, run
-from backend.trading.bands import exit_band, exit_bands, watch_bands
+from backend.trading.bands import exit_band, watch_band, watch_bands
 from backend.trading.candles import CANDLE, TIMEFRAMES
 from backend.trading.decision import decide, place
 from backend.trading.grid import arm_grid, end_grid, settle_lines
@@ -33,7 +33,7 @@ def warm() -> None:
     match_all(states, rules, np.zeros(0, dtype=FILL), candles[0])
     touch_all(states, rules, np.zeros(0, dtype=FILL), candles["opened_at"][:1], 1.0, 1.0)
     watch_bands(states, rules)
-    exit_bands(states, rules)
+    watch_band(states[0], rules[0])
     exit_band(states[0], rules[0])
     resting_orders(states[0], rules[0])
     decide(states[0], rules[0], 0, 1.0, 0, 0)

@@ -1,1 +1,1 @@
-"""Measures the trading core beside vectorbt and backtesting.py: the same candles and rules, in one run."""
+"""`make bench`: measures the trading core beside vectorbt and backtesting.py, and the engine that runs many bots."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from backend.config import load_settings
 from backend.foundation.clock import SystemClock
 from backend.foundation.waiting import wait_until
 from backend.tests.journeys.running_platform import RunningPlatform, free_ports
@@ -21,9 +22,9 @@ from scripts.drill.watching import Watch
 from scripts.drill.weather import Weather
 from scripts.stage import Stage, StagedKey, Trader
 
-_FIRST_LOOK_SECONDS = 300.0
-_LOOK_SECONDS = {"1s": 180.0, "1m": 300.0}
-_MINUTE_BOTS_EVERY = 5
+_LOOK_SECONDS = 300.0
+_MINUTE_BOTS_EVERY = {False: 5, True: 10}
+"""After every so manieth kill the bots of minutes are waited for; seldomer in the short drill."""
 _QUIET_SECONDS = 900.0
 _SETTLE_SECONDS = 300.0
 
@@ -44,6 +45,10 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="one trader, nobody held down for long")
     parser.add_argument("--keep", action="store_true", help="leave the platform's folder and log")
     given = parser.parse_args()
+    own = load_settings()
+    if own.database_url or own.redis_url:
+        print("The drill kills PostgreSQL and Redis of its own: unset DATABASE_URL and REDIS_URL for it.")
+        return 2
     kills = given.kills if given.kills is not None else 20 if given.short else 200
     var = Path(tempfile.mkdtemp(prefix="tradefleet-drill-"))
     # PostgreSQL runs as nobody when the drill runs as root, and has to pass through.
@@ -80,13 +85,13 @@ class Drill:
             stage = Stage(self._platform)
             traders = [stage.trader(f"trader{number}") for number in range(1 if self._short else 3)]
             print(f"{sum(len(trader.bots) for trader in traders)} bots of {len(traders)} users run.", flush=True)
-            self._await_looks("start", ("1s", "1m"), _FIRST_LOOK_SECONDS)
+            self._await_looks("start", ("1s", "1m"), time.monotonic())
             weather = Weather(self._platform, self._seed)
             weather.begin_storm()
             self._kill_all(chosen_kills(self._seed, count, self._short), weather)
             storm = weather.storm()
             weather.end()
-            self._await_looks("calm", ("1s", "1m"), _LOOK_SECONDS["1m"])
+            self._await_looks("calm", ("1s", "1m"), time.monotonic())
             self._note_fallen()
             comparison = self._settle(stage, traders)
         finally:
@@ -100,23 +105,24 @@ class Drill:
     def _kill_all(self, kills: list[Kill], weather: Weather) -> None:
         killer = Killer(self._platform.var)
         for number, kill in enumerate(kills, 1):
+            begun = time.monotonic()
             try:
                 killer.carry_out(kill)
             except NotReturned as error:
                 self._record.problems.append(f"Kill {number}: {error}.")
                 continue
             weather.turn()
-            minutes_too = number % _MINUTE_BOTS_EVERY == 0
-            took = self._await_looks(kill.target, ("1s", "1m") if minutes_too else ("1s",), _LOOK_SECONDS["1m"])
+            minutes_too = number % _MINUTE_BOTS_EVERY[self._short] == 0
+            took = self._await_looks(kill.target, ("1s", "1m") if minutes_too else ("1s",), begun)
             print(f"  {number:>4} {kill!s:<36}{'  '.join(f'{name} {took[name]:5.1f} s' for name in took)}", flush=True)
 
-    def _await_looks(self, cause: str, timeframes: tuple[str, ...], seconds: float) -> dict[str, float]:
-        """Wait until all running bots were looked at by a candle that closes from now on; returns how long it took."""
-        since, begun = self._clock.now(), time.monotonic()
-        took = {}
+    def _await_looks(self, cause: str, timeframes: tuple[str, ...], begun: float) -> dict[str, float]:
+        """Wait until all running bots were looked at by a candle that closes from now on; returns the seconds of that
+        since `begun`, by time frame."""
+        since, took = self._clock.now(), {}
         for timeframe in timeframes:
-            for name in self._watch.not_looked_at(since, timeframe, seconds):
-                self._record.problems.append(f"After {cause}: nobody looked at {name} for {seconds:.0f} seconds.")
+            for name in self._watch.not_looked_at(since, timeframe, _LOOK_SECONDS):
+                self._record.problems.append(f"After {cause}: nobody looked at {name} for {_LOOK_SECONDS:.0f} seconds.")
             took[timeframe] = time.monotonic() - begun
             self._record.seconds[(cause, timeframe)].append(took[timeframe])
         return took
@@ -163,7 +169,8 @@ class Drill:
         kills = sum(len(times) for (_, timeframe), times in self._record.seconds.items() if timeframe == "1s") - 2
         print(f"\n{kills} kills, seed {self._seed}, {seconds / 60:.1f} minutes")
         print(f"storm: {storm['spoilt']} of {storm['seen']} requests spoilt; {weather.events}")
-        print("\nseconds until every running bot was looked at again   median     most   times")
+        print("\nseconds from a kill until all running bots were looked at again")
+        print("  killed      time frame                              median     most   times")
         for (cause, timeframe), times in sorted(self._record.seconds.items()):
             print(f"  {cause:<12}{timeframe:<39}{statistics.median(times):>7.1f}{max(times):>9.1f}{len(times):>8}")
         print(f"\norders accepted by the exchange {comparison.accepted:>8}")

@@ -22,6 +22,7 @@ from backend.engine.triggers import TriggerBoard
 from backend.foundation.clock import FixedClock
 from backend.foundation.events import EventRow
 from backend.foundation.platform import Platform
+from backend.foundation.waiting import wait_until
 from backend.market_data.commands import store_candles
 from backend.market_data.tickers import Ticker, TickerBoard
 from backend.tests.factories import Factory
@@ -29,6 +30,7 @@ from backend.trading.candles import CANDLE
 
 SYMBOL = "BTC/USDT"
 MINUTE = 60_000
+TICK = 250
 
 
 class LiveAccount:
@@ -98,7 +100,14 @@ class LiveAccount:
     def price(self, price: str) -> None:
         """Move the market at the exchange, and let the platform see it as the feed would."""
         self.post("/_sandbox/markets/price", {"symbol": SYMBOL, "price": price})
+        # Its prices come four times a second, and an order is reached by those that follow it.
+        moved_at = self._exchange_time()
+        assert wait_until(lambda: self._exchange_time() > moved_at + 2 * TICK, seconds=20)
         self.note_price(float(price))
+
+    def _exchange_time(self) -> int:
+        milliseconds: int = self.get("/_sandbox/health")["time"]
+        return milliseconds
 
     def note_price(self, price: float) -> None:
         """What the feed notes of a price."""

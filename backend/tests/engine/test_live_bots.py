@@ -129,6 +129,21 @@ def test_a_stop_may_rest_at_the_exchange_and_sells_there(open_account: Open, ven
     account.agrees_with_exchange()
 
 
+def test_a_price_that_reaches_a_resting_order_has_the_exchange_asked_at_once(open_account: Open) -> None:
+    account = dca_bot(open_account)
+    sent = account.platform.tasks.sent  # type: ignore[attr-defined]
+    account.price("48900")
+    sent.clear()
+    account.tick(48_900.0, before=50_000.0)
+    assert ("engine.submit_account_orders", (str(account.key.id),)) in sent
+    account.submit()
+    assert account.orders(type="limit")[0].status == "filled"
+    sent.clear()
+    # The next one rests lower: nothing more is asked at this price.
+    account.tick(48_800.0, before=48_900.0)
+    assert sent == []
+
+
 def test_a_bot_that_is_stopped_takes_its_resting_orders_back_and_keeps_its_position(open_account: Open) -> None:
     account = dca_bot(open_account)
     with account.platform.database.across_tenants("test") as session:
