@@ -17,6 +17,7 @@ from marshmallow import ValidationError
 from backend.app import create_app
 from backend.config import SettingsError, load_settings
 from backend.demo import DemoError, make_demo
+from backend.engine.guards import switches
 from backend.exchanges.errors import ExchangeProblem
 from backend.foundation.embedded import EmbeddedServiceError, running_services
 from backend.foundation.errors import ApplicationError
@@ -233,6 +234,35 @@ def compact_candles() -> None:
     click.echo(f"{moved} candles moved to {_platform().settings.candle_store}.")
 
 
+@click.command("halt-trading")
+@click.argument("reason")
+@click.option("--exchange", help="Only this exchange; every one if left out.")
+@with_services
+@in_words
+def halt_trading(reason: str, exchange: str | None) -> None:
+    """Have no bot of anybody buy until trading is resumed; what bots hold stays watched, and exits go through."""
+    with _platform().database.across_tenants("the operator switches trading off") as session:
+        if exchange:
+            switches.halt_exchange(session, exchange, reason)
+        else:
+            switches.halt_platform(session, reason)
+    click.echo(f"Trading {f'on {exchange}' if exchange else 'everywhere'} is switched off: {reason}")
+
+
+@click.command("resume-trading")
+@click.option("--exchange", help="Only this exchange; the whole platform if left out.")
+@with_services
+@in_words
+def resume_trading(exchange: str | None) -> None:
+    """Let bots buy again."""
+    with _platform().database.across_tenants("the operator switches trading on") as session:
+        if exchange:
+            switches.resume_exchange(session, exchange)
+        else:
+            switches.resume_platform(session)
+    click.echo(f"Trading {f'on {exchange}' if exchange else 'everywhere'} is switched on.")
+
+
 @click.command("generate-key")
 def generate_key() -> None:
     """Print a new key for ENCRYPTION_KEYS."""
@@ -246,5 +276,7 @@ _COMMANDS = (
     export_candles,
     download_candles,
     compact_candles,
+    halt_trading,
+    resume_trading,
     generate_key,
 )

@@ -53,7 +53,7 @@ def make_demo(platform: Platform, password: str) -> None:
 def _make_bots(platform: Platform, user_id: UUID) -> None:
     with platform.database.as_tenant(user_id) as session:
         checker = BotChecker(session, platform.settings, user_id)
-        for configuration in _paper_bots():
+        for configuration in [*_paper_bots(), *_resting_bots(platform)]:
             bot = create_bot(session, platform.clock, checker, configuration)
             start_bot(session, platform.clock, checker, bot.id)
         if is_sandbox(platform.settings, _EXCHANGE):
@@ -97,6 +97,38 @@ def _paper_bots() -> list[dict[str, Any]]:
         _bot("Bitcoin trend", "BTC/USDT", "1m", 10, 30, "Follows the trend of minutes, on paper."),
         _bot("Ether trend", "ETH/USDT", "1m", 5, 20, "Follows the trend of minutes, on paper."),
     ]
+
+
+def _resting_bots(platform: Platform) -> list[dict[str, Any]]:
+    """A bot that averages down, and a grid around the price of now."""
+    price = ExchangeAccess.of(platform).public(_EXCHANGE).ticker("BTC/USDT").last
+    averaging = {
+        **_bot("Ether on dips", "ETH/USDT", "1m", 10, 30, "Buys at once, and more on every dip of 0.3 %, on paper."),
+        "kind": "dca",
+        "stop_loss_percentage": Decimal(5),
+        "take_profit_percentage": Decimal("0.5"),
+        "dca": {
+            "start": "at_once",
+            "safety_orders": 4,
+            "safety_amount": None,
+            "deviation_percentage": Decimal("0.3"),
+            "step_scale": Decimal("1.2"),
+            "volume_scale": Decimal(1),
+        },
+    }
+    grid = {
+        **_bot("Bitcoin grid", "BTC/USDT", "1m", 10, 30, "Buys and sells at lines around today's price, on paper."),
+        "kind": "grid",
+        "stop_loss_percentage": None,
+        "take_profit_percentage": None,
+        "grid": {
+            "lower_price": (price * Decimal("0.96")).quantize(Decimal(1)),
+            "upper_price": (price * Decimal("1.04")).quantize(Decimal(1)),
+            "intervals": 16,
+            "spacing": "arithmetic",
+        },
+    }
+    return [averaging, grid]
 
 
 def _exchange_bot() -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.bots.models import TradingBot
+from backend.bots.models import WATCHED, TradingBot
 from backend.engine.arming import arm_bot
 from backend.engine.desk import Desk, busy_bots
 from backend.engine.ledger import Ledger
@@ -65,6 +66,20 @@ def settle_orders(platform: Platform, bot_id: UUID) -> None:
             opened.rest(moment_of(candle_open(now, bot.timeframe)), price)
             opened.save()
     arm_bot(platform, opened.bot, market, opened.states, opened.rules)
+
+
+def watched_live_bots(platform: Platform, user_id: UUID) -> list[UUID]:
+    """The user's bots that trade live and are watched."""
+    with platform.database.across_tenants("live bots of a user") as session:
+        return list(
+            session.scalars(
+                select(TradingBot.id).where(
+                    TradingBot.user_id == user_id,
+                    TradingBot.status.in_(WATCHED),
+                    TradingBot.is_paper_trading.is_(False),
+                )
+            )
+        )
 
 
 def _bot_and_market(platform: Platform, bot_id: UUID) -> tuple[TradingBot, Market | None]:

@@ -20,6 +20,7 @@ from backend.foundation.platform import Platform
 from backend.market_data.queries import newest_candles, newest_opened_at
 from backend.market_data.store import CandleStore
 from backend.trading.candles import Candles, interval
+from backend.trading.records import SWITCHED_OFF
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,8 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
         table = _ROSTER.table(session, place, rows, price)
         candles = _history(platform, session, closed, _candles_needed(table, closed))
         gates = own_gates(table, closes_at) | outer_gates(platform, session, table)
+        # Where trading is switched off, what rests is not to buy either.
+        table.states["paused"] |= (gates & SWITCHED_OFF != 0).astype(np.int8)
         course = Course(platform, session, table, candles, gates)
         looks = _with_lateness(platform, closes_at, run_course(course))
         write_looks(session, platform.clock, closed.symbol, candle_at, looks, table.states)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.engine.desk import Desk
+from backend.engine.guards.switches import halts_of
 from backend.engine.ledger import show_exits
 from backend.engine.models import Evaluation, Order, Position
 from backend.engine.order_states import TERMINAL
@@ -45,7 +46,8 @@ class LiveState:
         if unreadable:
             from_ledger(self._session, states[0], rules, self.bot, self._symbol)
             begin_measuring(states[0], float(states[0]["entry_price"]))
-        states[0]["paused"] = self.bot.status == "paused"
+        halted = halts_of(self._session, [self.bot.user_id]).reason_for(self.bot.exchange, self.bot.user_id)
+        states[0]["paused"] = self.bot.status == "paused" or halted is not None
         return OpenState(self._session, self._clock, self.bot, market, states, rules, self._look)
 
 

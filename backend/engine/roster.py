@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from backend.bots.models import WATCHED, TradingBot
@@ -252,7 +252,7 @@ def _count_positions_elsewhere(session: Session, seats: Sequence[Seat], states: 
     rows = session.execute(
         select(Position.user_id, TradingBot.is_paper_trading, Position.bot_id, func.count())
         .join(TradingBot, TradingBot.id == Position.bot_id)
-        .where(or_(*(Position.user_id == user for user in users)), Position.closed_at.is_(None))
+        .where(Position.user_id.in_(users), Position.closed_at.is_(None))
         .group_by(Position.user_id, TradingBot.is_paper_trading, Position.bot_id)
     ).all()
     for index in limited:

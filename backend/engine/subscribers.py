@@ -19,6 +19,12 @@ def subscribe(subscribers: Subscribers, tasks: TaskQueue) -> None:
     for event_type in ("bot.stopped", "bot.failed", "bot.paused", "bot.resumed"):
         subscribers.add(event_type, settle_orders)
 
+    def settle_user_orders(event: Event) -> None:
+        tasks.send("engine.settle_user_orders", str(event.user_id))
+
+    for event_type in ("trading.halted", "trading.resumed"):
+        subscribers.add(event_type, settle_user_orders)
+
     def close_position(event: Event) -> None:
         tasks.send("engine.close_position", event.payload["bot_id"])
 

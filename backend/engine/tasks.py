@@ -8,7 +8,7 @@ from celery import shared_task
 
 from backend.bots.queries import markets_in_use
 from backend.engine.arming import rearm_all
-from backend.engine.controls import close_position, settle_orders
+from backend.engine.controls import close_position, settle_orders, watched_live_bots
 from backend.engine.cycle import ClosedCandle, run_cycle
 from backend.engine.incoming.acting import act_on_signal
 from backend.engine.reconciliation.running import accounts_to_compare, compare_account
@@ -72,6 +72,13 @@ def act_on_signal_of(self: PlatformTask, signal_id: str) -> None:
 def settle_orders_of(self: PlatformTask, bot_id: str) -> None:
     """Have a bot's resting orders follow its status."""
     settle_orders(self.platform, UUID(bot_id))
+
+
+@shared_task(bind=True, name="engine.settle_user_orders")
+def settle_orders_of_user(self: PlatformTask, user_id: str) -> None:
+    """Have the resting orders of all of a user's bots follow the user's switch."""
+    for bot_id in watched_live_bots(self.platform, UUID(user_id)):
+        settle_orders(self.platform, bot_id)
 
 
 @shared_task(bind=True, name="engine.sweep")

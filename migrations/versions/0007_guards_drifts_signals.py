@@ -106,7 +106,7 @@ def _create_reconciliation() -> None:
         sa.Column("resolved_at", _MOMENT),
         sa.Column("resolution", sa.Text()),
         sa.CheckConstraint(
-            "kind IN ('order_unknown_state', 'order_still_open', 'balance_short', 'sale_without_position')",
+            "kind IN ('order_unknown_state', 'order_still_open', 'balance_short')",
             name=op.f("ck_drifts_kind"),
         ),
         sa.CheckConstraint("state IN ('suspected', 'confirmed', 'resolved')", name=op.f("ck_drifts_state")),

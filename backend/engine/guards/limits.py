@@ -22,6 +22,8 @@ def refusal_of(platform: Platform, session: Session, order: Order) -> str | None
     if order.side != "buy":
         return None
     bot = session.get_one(TradingBot, order.bot_id)
+    if not bot.is_running:
+        return "The bot was stopped or paused before this order was sent."
     halted = halts_of(session, [order.user_id]).reason_for(bot.exchange, order.user_id)
     return halted or _outside_band(platform, bot.exchange, order) or _over_limit(session, order)
 

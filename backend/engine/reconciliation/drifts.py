@@ -59,8 +59,7 @@ def note_findings(session: Session, clock: Clock, api_key_id: UUID, user_id: UUI
         if drift.state == "suspected":
             _confirm(session, clock, drift)
     for drift in known.values():
-        if drift.state == "suspected" or drift.kind != "sale_without_position":
-            _resolve(drift, clock, "The difference is gone.")
+        _resolve(drift, clock, "The difference is gone.")
     session.flush()
     return len(findings)
 

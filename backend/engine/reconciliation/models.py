@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Base, Recorded
 
-KINDS = ("order_unknown_state", "order_still_open", "balance_short", "sale_without_position")
+KINDS = ("order_unknown_state", "order_still_open", "balance_short")
 STATES = ("suspected", "confirmed", "resolved")
 
 

@@ -4,18 +4,25 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from click import Command
+from click.testing import CliRunner, Result
+from flask import Flask
 from flask.testing import FlaskClient
 
+from backend.cli import halt_trading, resume_trading
 from backend.engine.guards.commands import set_limit
 from backend.engine.guards.switches import (
     halt_exchange,
     halt_platform,
     halt_user,
+    halts_of,
     resume_exchange,
     resume_platform,
     resume_user,
 )
 from backend.engine.models import Decision
+from backend.foundation.ids import new_id
+from backend.foundation.platform import Platform
 from backend.tests.engine.closing_market import FLAT_THEN_UP, Market, candles_of, running_bot
 from backend.tests.engine.live_account import SYMBOL, LiveAccount
 from backend.tests.factories import Factory
@@ -115,6 +122,26 @@ def test_thin_markets_and_wide_spreads_are_not_bought_in(open_account: Open) -> 
             account.post("/_sandbox/markets/conditions", {"symbol": SYMBOL})
         assert looks[account.bot.id] == outcome
         account = open_account()
+
+
+def test_the_operator_switches_trading_off_by_command(app: Flask, platform: Platform) -> None:
+    def run(command: Command, *arguments: str) -> Result:
+        with app.app_context():
+            return CliRunner().invoke(command, arguments)
+
+    def halted() -> str | None:
+        with platform.database.across_tenants("test") as session:
+            return halts_of(session, []).reason_for("kraken", new_id())
+
+    assert run(halt_trading, "An upgrade.").exit_code == 0
+    assert halted() == "Trading is switched off on the whole platform: An upgrade."
+    assert run(resume_trading).output == "Trading everywhere is switched on.\n"
+    assert halted() is None
+    run(halt_trading, "It lags.", "--exchange", "kraken")
+    assert halted() == "Trading on Kraken is switched off: It lags."
+    unknown = run(halt_trading, "Gone.", "--exchange", "mtgox")
+    assert unknown.exit_code != 0
+    assert "no exchange “mtgox”" in unknown.output
 
 
 def test_the_switch_and_the_limits_by_api(client: FlaskClient, make: Factory) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from backend.bots.commands import stop_bot
-from backend.engine.controls import close_position, settle_orders
+from backend.bots.commands import pause_bot, stop_bot
+from backend.engine.controls import close_position, settle_orders, watched_live_bots
+from backend.engine.guards.switches import halt_user, resume_user
 from backend.engine.models import Trade
 from backend.tests.engine.live_account import LiveAccount
 
@@ -152,6 +153,34 @@ def test_a_bot_that_is_stopped_takes_its_resting_orders_back_and_keeps_its_posit
     account.submit_all()
     assert {order.status for order in account.orders(type="limit")} == {"canceled"}
     assert account.position().closed_at is None
+
+
+def test_a_switch_takes_resting_purchases_back_and_puts_them_out_again(open_account: Open) -> None:
+    account = dca_bot(open_account)
+    database, user_id = account.platform.database, account.bot.user_id
+    with database.across_tenants("test") as session:
+        halt_user(session, account.clock, user_id, "A holiday.")
+    assert watched_live_bots(account.platform, user_id) == [account.bot.id]
+    settle_orders(account.platform, account.bot.id)
+    account.submit_all()
+    assert {order.status for order in account.orders(type="limit")} == {"canceled"}
+    assert account.close(50_000.0)[0].outcome == "hold"
+    account.submit_all()
+    assert {order.status for order in account.orders(type="limit")} == {"canceled"}
+    with database.across_tenants("test") as session:
+        resume_user(session, account.clock, user_id)
+    settle_orders(account.platform, account.bot.id)
+    account.submit_all()
+    assert sorted(order.status for order in account.orders(type="limit")) == ["canceled", "canceled", "open", "open"]
+
+
+def test_a_purchase_of_a_bot_that_was_paused_meanwhile_is_not_sent(account: LiveAccount) -> None:
+    account.intend()
+    with account.platform.database.across_tenants("test") as session:
+        pause_bot(session, account.clock, account.bot.user_id, account.bot.id)
+    account.submit_all()
+    assert account.orders()[0].status == "canceled"
+    assert "stopped or paused before" in str(account.orders()[0].error)
 
 
 def test_a_position_closed_by_hand_is_sold_after_what_rests_is_back(open_account: Open) -> None:

@@ -31,7 +31,7 @@ def test_killed_whole_it_recovers_and_ctrl_c_leaves_nothing(var_folder: Path) ->
     credentials = {"email": email.strip(), "password": password.strip()}
     answer = platform.call("POST", "/api/v1/auth/login", credentials)
     token = answer.body["data"]["access_token"]
-    assert platform.call("GET", "/api/v1/bots?status=running", token=token).body["data"]["total"] == 3
+    assert platform.call("GET", "/api/v1/bots?status=running", token=token).body["data"]["total"] == 5
 
     family = platform.family()
     assert platform.stop() == []
