@@ -45,11 +45,12 @@ _SAMPLE = {
 
 @dataclass(frozen=True)
 class Workshop:
-    """What runs: the plugs of this program, and the worker whose children do the tasks."""
+    """What runs: the plugs of this program, the worker whose children do the tasks, and the database."""
 
     platform: Platform
     worker: "subprocess.Popen[bytes]"
     log: Path
+    database: "subprocess.Popen[bytes]"
 
     def owner(self) -> UUID:
         """A new user."""
@@ -95,7 +96,7 @@ def open_workshop(**settings: str) -> Iterator[Workshop]:
             assert metadata.tables
             platform = assemble(loaded, CeleryTaskQueue(make_celery(loaded)))
             migrate(loaded, owner_url(loaded))
-            with _worker(platform, var / "worker.log") as workshop:
+            with _worker(platform, var / "worker.log", services.processes["postgres"]) as workshop:
                 yield workshop
             platform.database.dispose()
     finally:
@@ -118,7 +119,7 @@ def _environment(var: Path, sandbox: str) -> dict[str, str]:
 
 
 @contextmanager
-def _worker(platform: Platform, log: Path) -> Iterator[Workshop]:
+def _worker(platform: Platform, log: Path, database: "subprocess.Popen[bytes]") -> Iterator[Workshop]:
     command = [
         sys.executable, "-m", "celery", "--quiet", "--app", "backend.worker", "worker",
         "--queues", "engine,default", "--concurrency", "2", "--without-gossip", "--without-mingle",
@@ -133,7 +134,7 @@ def _worker(platform: Platform, log: Path) -> Iterator[Workshop]:
         )
         if not ready or worker.poll() is not None:
             raise WorkerDidNotStart(log.read_text(errors="replace")[-2000:])
-        yield Workshop(platform, worker, log)
+        yield Workshop(platform, worker, log, database)
     finally:
         worker.terminate()
         try:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from backend.bots.models import WATCHED, TradingBot
@@ -172,6 +172,7 @@ def watched_rows(session: Session, place: MarketPlace, candle_at: datetime, clos
     symbol = place.market.symbol
     bots = session.execute(
         select(TradingBot.id, TradingBot.started_at, TradingBot.status)
+        .outerjoin(Evaluation, (Evaluation.bot_id == TradingBot.id) & (Evaluation.symbol == symbol))
         .where(
             TradingBot.status.in_(WATCHED),
             TradingBot.exchange == place.exchange,
@@ -179,9 +180,11 @@ def watched_rows(session: Session, place: MarketPlace, candle_at: datetime, clos
             literal(symbol) == any_(TradingBot.symbols),
             # A bot decides on candles that closed after it was started, not on history.
             TradingBot.started_at <= closes_at,
+            or_(Evaluation.candle_at.is_(None), Evaluation.candle_at < candle_at),
         )
         .order_by(TradingBot.id)
     ).all()
+    # Only who has to look is locked; whoever waited for the lock sees what the other wrote meanwhile.
     looks = {row.bot_id: row for row in _locked_looks(session, symbol, [bot.id for bot in bots])}
     rows = []
     for bot in bots:

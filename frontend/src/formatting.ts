@@ -189,6 +189,11 @@ export function formatDuration(seconds: Decimal, locale: string): string {
   return parts.join(' ') || `0 s`;
 }
 
+/** A short length of time, to a tenth of a second: "2.5 s". */
+export function formatSeconds(seconds: Decimal, locale: string): string {
+  return `${write(seconds, locale, 1, 1)} s`;
+}
+
 /** A ratio such as Sharpe's. */
 export function formatRatio(value: Decimal, locale: string): string {
   return write(value, locale, 2, 2);

@@ -13,7 +13,6 @@ export type Exchange = Schemas['Exchange'];
 export type Market = Schemas['Market'];
 export type NewApiKey = Schemas['NewApiKey'];
 
-export type KeyPermissions = Schemas['KeyPermissions'];
 export type ApiKey = Schemas['ApiKey'];
 
 export type Strategy = Schemas['Strategy'];

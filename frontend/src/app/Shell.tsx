@@ -1,12 +1,14 @@
 // The frame around every page: navigation, prices, and at the foot what state the platform is in.
-import { UserCircleIcon } from '@heroicons/react/20/solid';
 import { Link, Outlet, ScrollRestoration, useLocation, useNavigation, type Location } from 'react-router';
 import { ThemeToggle } from '../components/ThemeToggle';
+import { SwitchBanner } from '../features/guards/SwitchBanner';
 import { TickerStrip } from '../features/market-data/TickerStrip';
 import { useRealtimeConnection } from '../features/realtime/useRealtimeConnection';
 import { AccountMenu } from './AccountMenu';
 import { Brand, Mark } from './Brand';
+import { HeaderMenu } from './HeaderMenu';
 import { PLACES, type Place } from './navigation';
+import { PlaceCount } from './PlaceCount';
 import { StatusBar } from './StatusBar';
 
 export function Shell() {
@@ -28,15 +30,9 @@ export function Shell() {
           </span>
           <TickerStrip />
           <ThemeToggle />
-          <Link
-            to="/profile"
-            aria-label="Profile"
-            title="Profile"
-            className="grid size-8 shrink-0 place-items-center rounded-md text-ink-faint transition-colors hover:bg-raised hover:text-ink md:hidden"
-          >
-            <UserCircleIcon aria-hidden className="size-4.5" />
-          </Link>
+          <HeaderMenu />
         </header>
+        <SwitchBanner />
         <main
           id="content"
           tabIndex={-1}
@@ -81,7 +77,8 @@ function SidebarLink({ place }: { place: Place }) {
       className="relative flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium text-ink-soft transition-colors hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink aria-[current=page]:before:absolute aria-[current=page]:before:inset-y-1.5 aria-[current=page]:before:-left-2 aria-[current=page]:before:w-0.5 aria-[current=page]:before:bg-accent aria-[current=page]:[&>svg]:text-accent"
     >
       <place.Icon aria-hidden className="size-4 text-ink-faint" />
-      {place.title}
+      <span className="flex-1">{place.title}</span>
+      {place.counts && <PlaceCount />}
     </Link>
   );
 }

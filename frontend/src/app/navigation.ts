@@ -5,6 +5,8 @@ import {
   ChartBarIcon,
   CpuChipIcon,
   KeyIcon,
+  ScaleIcon,
+  ShieldCheckIcon,
   UserCircleIcon,
 } from '@heroicons/react/20/solid';
 
@@ -16,8 +18,10 @@ export interface Place {
   Icon: typeof KeyIcon;
   /** Other paths below which this place is the current one. */
   also?: string;
-  /** Has no room in the bar of a phone, where the account menu leads to it. */
+  /** Has no room in the bar of a phone, where the menu of the header leads to it. */
   inMenu?: boolean;
+  /** What is counted beside its title. */
+  counts?: 'drifts';
 }
 
 export const PLACES: readonly Place[] = [
@@ -32,5 +36,14 @@ export const PLACES: readonly Place[] = [
     also: '/optimizations',
   },
   { path: '/exchange-keys', title: 'Exchange keys', short: 'Keys', Icon: KeyIcon },
+  { path: '/limits', title: 'Limits', short: 'Limits', Icon: ShieldCheckIcon, inMenu: true },
+  {
+    path: '/differences',
+    title: 'Differences',
+    short: 'Differences',
+    Icon: ScaleIcon,
+    inMenu: true,
+    counts: 'drifts',
+  },
   { path: '/profile', title: 'Profile', short: 'Profile', Icon: UserCircleIcon, inMenu: true },
 ];

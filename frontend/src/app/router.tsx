@@ -84,6 +84,14 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: 'limits',
+    lazy: async () => ({ Component: (await import('../features/guards/LimitsPage')).LimitsPage }),
+  },
+  {
+    path: 'differences',
+    lazy: async () => ({ Component: (await import('../features/reconciliation/DriftsPage')).DriftsPage }),
+  },
+  {
     path: 'profile',
     lazy: async () => ({ Component: (await import('../features/accounts/ProfilePage')).ProfilePage }),
   },

@@ -5,10 +5,16 @@ interface DialogProps {
   title: string;
   /** Absent where the question cannot be put off. */
   onClose?: () => void;
+  size?: keyof typeof SIZES;
   children: ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: DialogProps) {
+const SIZES = {
+  medium: 'w-[min(28rem,calc(100vw-2rem))]',
+  large: 'w-[min(40rem,calc(100vw-2rem))]',
+} as const;
+
+export function Dialog({ title, onClose, size = 'medium', children }: DialogProps) {
   const id = useId();
   const close = useRef(onClose);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -36,12 +42,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-lg border border-line-strong bg-surface p-0 text-left whitespace-normal text-ink shadow-float"
+      className={`m-auto ${SIZES[size]} rounded-lg border border-line-strong bg-surface p-0 text-left whitespace-normal text-ink shadow-float`}
       onCancel={(event) => {
         event.preventDefault();
       }}
     >
-      <div className="p-6">
+      <div className="p-5 sm:p-6">
         <h2 id={id} className="text-lg font-semibold">
           {title}
         </h2>

@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
 import { chooseTheme, useTheme, type ThemeChoice } from '../../theme';
+import { SwitchCard } from '../guards/SwitchCard';
 import { ProfileForm } from './ProfileForm';
 import { useAccount } from './queries';
 import { endSession } from './session';
@@ -44,6 +45,7 @@ export function ProfilePage() {
               <Choice label="Theme" options={THEMES} value={choice} onChange={chooseTheme} />
             </div>
           </Card>
+          <SwitchCard />
           <Card title="This login">
             <div className="flex flex-wrap items-center justify-between gap-3">
               <span className="text-sm text-ink-soft">Your bots go on without you.</span>

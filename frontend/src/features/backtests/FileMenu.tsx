@@ -1,8 +1,9 @@
 // The run as files.
 import { ArrowDownTrayIcon } from '@heroicons/react/16/solid';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import toast from 'react-hot-toast';
 import { toApiError } from '../../api/errors';
+import { useMenu } from '../../components/useMenu';
 import { saveFile } from './saveFile';
 
 const FILES = [
@@ -13,29 +14,11 @@ const FILES = [
 ] as const;
 
 export function FileMenu({ id }: { id: string }) {
-  const menu = useRef<HTMLDetailsElement>(null);
+  const { ref, close } = useMenu();
   const [busy, setBusy] = useState(false);
 
-  useEffect(() => {
-    function closeOutside(event: Event): void {
-      const { target } = event;
-      if (menu.current && target instanceof Node && !menu.current.contains(target)) menu.current.open = false;
-    }
-    function closeOnEscape(event: KeyboardEvent): void {
-      if (event.key === 'Escape' && menu.current) menu.current.open = false;
-    }
-    document.addEventListener('pointerdown', closeOutside);
-    document.addEventListener('focusin', closeOutside);
-    document.addEventListener('keydown', closeOnEscape);
-    return () => {
-      document.removeEventListener('keydown', closeOnEscape);
-      document.removeEventListener('pointerdown', closeOutside);
-      document.removeEventListener('focusin', closeOutside);
-    };
-  }, []);
-
   async function save(path: string, ending: string): Promise<void> {
-    if (menu.current) menu.current.open = false;
+    close();
     setBusy(true);
     try {
       await saveFile(`/backtests/${id}/${path}`, `backtest-${id}.${ending}`);
@@ -47,7 +30,7 @@ export function FileMenu({ id }: { id: string }) {
   }
 
   return (
-    <details ref={menu} className="relative">
+    <details ref={ref} className="relative">
       <summary
         aria-busy={busy}
         className="inline-flex h-9 cursor-pointer list-none items-center gap-1.5 rounded-md border border-line-strong px-3.5 text-base font-medium hover:border-ink-faint hover:bg-raised [&::-webkit-details-marker]:hidden"

@@ -1,6 +1,7 @@
 // The parts of the bot form.
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import type { Strategy } from '../../api/types';
+import { Checkbox } from '../../components/Checkbox';
 import { ErrorState } from '../../components/ErrorState';
 import { Field } from '../../components/Field';
 import { FormSection } from '../../components/FormSection';
@@ -157,28 +158,13 @@ const MONEY_WORDS = {
 
 function RestingStop() {
   const { register, formState } = useFormContext<BotFormValues>();
-  const problem = formState.errors.stop_on_exchange?.message;
   return (
-    <div className="sm:col-span-2">
-      <label className="flex items-start gap-2.5 text-sm text-ink-soft">
-        <input
-          type="checkbox"
-          {...register('stop_on_exchange')}
-          className="mt-0.5 size-4 accent-(--accent-fill)"
-        />
-        <span>
-          Leave the stop at the exchange
-          <span className="block text-xs text-ink-faint">
-            It goes on working when this platform does not, but the coins are bound by it, and in a fall it may
-            fill late or not at all.
-          </span>
-        </span>
-      </label>
-      {problem && (
-        <p role="alert" className="mt-1.5 text-xs text-attention">
-          {problem}
-        </p>
-      )}
-    </div>
+    <Checkbox
+      label="Leave the stop at the exchange"
+      detail="It goes on working when this platform does not, but the coins are bound by it, and in a fall it may fill late or not at all."
+      error={formState.errors.stop_on_exchange?.message}
+      className="sm:col-span-2"
+      {...register('stop_on_exchange')}
+    />
   );
 }

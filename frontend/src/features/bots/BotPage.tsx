@@ -9,8 +9,13 @@ import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
 import { Badge } from '../../components/Status';
 import { toApiError } from '../../api/errors';
+import { GoLive } from '../controls/GoLive';
 import { usePositions } from '../engine/queries';
+import { RestingOrders } from '../engine/RestingOrders';
 import { useApiKeys, useExchanges } from '../exchanges/queries';
+import { BotDrifts } from '../reconciliation/BotDrifts';
+import { asksStrategy } from '../rules/rulesForm';
+import { BotActions } from './BotActions';
 import { BotChart } from './BotChart';
 import { BotRecord } from './BotRecord';
 import { BotSettings } from './BotSettings';
@@ -21,7 +26,6 @@ import { OpenPosition } from './OpenPosition';
 import { useBot } from './queries';
 import { StrategyName } from './StrategyName';
 import { StatusNotice } from './StatusNotice';
-import { SwitchButton } from './SwitchButton';
 import { WhatNow } from './WhatNow';
 
 export function BotPage() {
@@ -62,7 +66,7 @@ function Loaded({ bot }: { bot: Bot }) {
         title={bot.name}
         beside={
           <span id={`bot-${bot.id}`} className="flex items-center gap-3">
-            <BotStatus status={bot.status} />
+            <BotStatus bot={bot} />
             <AccountBadge bot={bot} />
           </span>
         }
@@ -81,25 +85,33 @@ function Loaded({ bot }: { bot: Bot }) {
             >
               Edit
             </ButtonLink>
-            <SwitchButton bot={bot} />
+            {bot.is_paper_trading && <GoLive bot={bot} />}
+            <BotActions bot={bot} holds={position !== undefined} />
           </>
         }
       />
       <div className="grid gap-4">
         <StatusNotice bot={bot} />
+        {!bot.is_paper_trading && <BotDrifts botId={bot.id} />}
         <BotStats bot={bot} position={position} />
         <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <BotChart bot={bot} position={position} />
           <div className="grid content-start gap-4 md:max-xl:grid-cols-2">
             <WhatNow bot={bot} />
-            <OpenPosition position={position} loading={open.isPending} />
+            <OpenPosition position={position} loading={open.isPending} asked={asksStrategy(bot)} />
             <BotSettings bot={bot} />
           </div>
         </div>
-        <BotRecord botId={bot.id} />
+        <RestingOrders botId={bot.id} expected={restsOrders(bot)} />
+        <BotRecord bot={bot} />
       </div>
     </>
   );
+}
+
+/** Whether the bot leaves orders at an exchange: those of a paper bot are this platform's own. */
+function restsOrders(bot: Bot): boolean {
+  return !bot.is_paper_trading && (bot.kind !== 'signal' || bot.stop_on_exchange);
 }
 
 function AccountBadge({ bot }: { bot: Bot }) {

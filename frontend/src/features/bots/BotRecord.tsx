@@ -1,28 +1,45 @@
 // The bot's record: trades, decisions, orders, closed positions; which one is part of the address.
 import { useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Page } from '../../api/types';
+import type { Bot, Page } from '../../api/types';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
 import { Pagination } from '../../components/Pagination';
 import { Tabs, type Tab } from '../../components/Tabs';
+import { baseOf, quoteOf } from '../../formatting';
 import { DecisionsTable } from '../engine/DecisionsTable';
 import { OrdersTable } from '../engine/OrdersTable';
 import { PositionsTable } from '../engine/PositionsTable';
 import { useDecisions, useOrders, usePositions, useTrades } from '../engine/queries';
 import { TradesTable } from '../engine/TradesTable';
+import { SignalsPanel } from '../incoming/SignalsPanel';
+import { asksStrategy } from '../rules/rulesForm';
+import { TruthPanel } from '../truth/TruthPanel';
+import { useStrategies } from './queries';
 
-type RecordName = 'trades' | 'decisions' | 'orders' | 'positions';
+type RecordName = 'trades' | 'decisions' | 'orders' | 'positions' | 'signals' | 'truth';
 
 const LIMIT = 20;
 
-export function BotRecord({ botId }: { botId: string }) {
+export function BotRecord({ bot }: { bot: Bot }) {
+  const { id: botId } = bot;
+  const symbol = bot.symbols[0] ?? '';
+  const strategy = useStrategies().data?.find((one) => one.name === bot.strategy);
+  const hears = (strategy?.signals_from_outside ?? false) && asksStrategy(bot);
   const [search, setSearch] = useSearchParams();
   const tabs: readonly Tab<RecordName>[] = [
     { name: 'trades', title: 'Trades', panel: () => <TradesPanel botId={botId} /> },
     { name: 'decisions', title: 'Decisions', panel: () => <DecisionsPanel botId={botId} /> },
     { name: 'orders', title: 'Orders', panel: () => <OrdersPanel botId={botId} /> },
     { name: 'positions', title: 'Closed positions', panel: () => <PositionsPanel botId={botId} /> },
+    ...(hears
+      ? [{ name: 'signals' as const, title: 'Signals', panel: () => <SignalsPanel botId={botId} /> }]
+      : []),
+    {
+      name: 'truth',
+      title: 'Truth report',
+      panel: () => <TruthPanel botId={botId} quote={quoteOf(symbol)} base={baseOf(symbol)} />,
+    },
   ];
   const chosen = tabs.find((tab) => tab.name === search.get('record'))?.name ?? 'trades';
   return (

@@ -10,6 +10,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { Input } from '../../components/Input';
 import { PageHeader } from '../../components/PageHeader';
 import { Pagination } from '../../components/Pagination';
+import { PanicButton } from '../controls/PanicButton';
 import { BotsTable } from './BotsTable';
 import { useBots, type BotFilter } from './queries';
 
@@ -41,9 +42,12 @@ export function BotsPage() {
       <PageHeader
         title="Bots"
         actions={
-          <ButtonLink to="/bots/new" variant="primary">
-            New bot
-          </ButtonLink>
+          <>
+            <PanicButton />
+            <ButtonLink to="/bots/new" variant="primary">
+              New bot
+            </ButtonLink>
+          </>
         }
       />
       <Card

@@ -59,8 +59,8 @@ function RunningNotice({ bot }: { bot: Bot }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-accent bg-accent-soft px-5 py-3 text-sm">
       <p>
-        The bot is {bot.is_running ? 'running' : 'paused'}: name and description can be changed now. Stop it to change how it trades; what you
-        typed stays.
+        The bot is {bot.is_running ? 'running' : 'paused'}: name and description can be changed now. Stop it
+        to change how it trades; what you typed stays.
       </p>
       <Button size="small" busy={isBusy} onClick={stop}>
         Stop

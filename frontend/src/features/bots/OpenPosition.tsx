@@ -19,7 +19,9 @@ export function OpenPosition({ position, loading, asked }: OpenPositionProps) {
     <Card title="Open position">
       {loading && <Skeleton className="h-4 w-2/3" />}
       {!loading && !position && (
-        <p className="text-sm text-ink-faint">{asked ? 'None. It buys on the next buy signal.' : 'None just now.'}</p>
+        <p className="text-sm text-ink-faint">
+          {asked ? 'None. It buys on the next buy signal.' : 'None just now.'}
+        </p>
       )}
       {position && (
         <dl className="grid gap-1.5 text-sm">

@@ -16,8 +16,8 @@ export function StatusNotice({ bot }: { bot: Bot }) {
         {bot.stop_on_exchange
           ? '; its stop rests at the exchange and goes on working there'
           : ', and no stop loss watches what it holds'}
-        . This mends itself when the platform’s workers or the exchange’s prices are back; if you
-        cannot wait, sell at the exchange itself.
+        . This mends itself when the platform’s workers or the exchange’s prices are back; if you cannot wait,
+        sell at the exchange itself.
       </Notice>
     );
   }

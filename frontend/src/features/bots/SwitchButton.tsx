@@ -32,12 +32,7 @@ function Watched({ bot, size }: Required<SwitchButtonProps>) {
           Pause
         </Button>
       ) : (
-        <Button
-          {...look}
-          title="It may buy again."
-          icon={<PlayIcon className="size-3.5" />}
-          onClick={resume}
-        >
+        <Button {...look} title="It may buy again." icon={<PlayIcon className="size-3.5" />} onClick={resume}>
           Resume
         </Button>
       )}

@@ -1,15 +1,14 @@
 // The preview of what is in the form: asked for a moment after the last key, with the last answer kept in sight.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api } from '../../api/client';
 import { queryKeys } from '../../api/queryKeys';
 import type { ApiKey, Preview, PreviewRequest, Strategy } from '../../api/types';
+import { useSettled } from '../../components/useSettled';
 import { timeframeInSeconds } from '../../formatting';
 import { toRules } from '../rules/rulesForm';
 import { botSchema, type BotFormValues } from './botForm';
 import { fieldsOf, toConfig } from './parameters';
 
-const SHORTLY = 250;
 const WHILE_FETCHED = 2500;
 
 /** What is asked for, or null while the form cannot be run. The account does not matter to a preview. */
@@ -51,19 +50,4 @@ export function usePreview(request: PreviewRequest | null) {
     refetchInterval: (query) =>
       query.state.data?.notices.some((notice) => notice.code === 'downloading') ? WHILE_FETCHED : false,
   });
-}
-
-/** The value once it has not changed for a moment. */
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value);
-  const text = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(JSON.parse(text) as Value);
-    }, SHORTLY);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return settled;
 }

@@ -48,7 +48,8 @@ function Question({ bot, onClose }: { bot: Bot; onClose: () => void }) {
     <Dialog title={`Sell everything that ${bot.name} holds?`} onClose={onClose}>
       <p className="text-sm text-ink-soft">
         It is sold at the market’s price of the moment{movesMoney ? ', with real money' : ''}.
-        {bot.is_running && ' The bot is paused, so that it does not buy back at once; resume it when you like.'}
+        {bot.is_running &&
+          ' The bot is paused, so that it does not buy back at once; resume it when you like.'}
       </p>
       <div className="mt-4">
         <FormProblem message={sell.error ? toApiError(sell.error).message : undefined} />

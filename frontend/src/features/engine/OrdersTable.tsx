@@ -6,7 +6,7 @@ import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
 import { baseOf } from '../../formatting';
 import { Side } from './Side';
-import { ORDER_WORDS, PURPOSE_WORDS } from './words';
+import { ORDER_WORDS, orderTypeWords, PURPOSE_WORDS } from './words';
 
 const ATTENTION: ReadonlySet<Order['status']> = new Set(['rejected', 'review', 'expired']);
 const UNDER_WAY: ReadonlySet<Order['status']> = new Set([
@@ -24,6 +24,7 @@ function toneOf(status: Order['status']): 'plain' | 'accent' | 'attention' {
 const COLUMNS: readonly Column<Order>[] = [
   { name: 'time', title: 'Intended', cell: (order) => <Moment at={order.intended_at} /> },
   { name: 'side', title: 'Side', cell: (order) => <Side side={order.side} /> },
+  { name: 'type', title: 'Type', cell: (order) => orderTypeWords(order.type) },
   {
     name: 'purpose',
     title: 'Why',
@@ -36,12 +37,19 @@ const COLUMNS: readonly Column<Order>[] = [
       <span className="inline-flex items-center gap-2">
         <Badge tone={toneOf(order.status)}>{ORDER_WORDS[order.status]}</Badge>
         {order.error && (
-          <span className="max-w-xs truncate text-xs text-ink-soft" title={order.error}>
+          <span className="block max-w-md min-w-56 py-1.5 text-xs whitespace-normal text-ink-soft">
             {order.error}
           </span>
         )}
       </span>
     ),
+  },
+  {
+    name: 'price',
+    title: 'Price',
+    definition: 'The price that was asked for; a market order takes the one of the moment.',
+    align: 'right',
+    cell: (order) => <Price value={order.price} />,
   },
   {
     name: 'quantity',

@@ -1,10 +1,11 @@
 // What reads the trading record.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryKeys, type RecordFilter } from '../../api/queryKeys';
 import type { Chart, Decision, Evaluation, Order, Page, Position, Trade } from '../../api/types';
 import { timeframeInSeconds } from '../../formatting';
 import { usePollingWithoutSocket } from '../realtime/useRealtimeConnection';
+import { restingOf } from './resting';
 
 export function useTrades(filter: RecordFilter) {
   return useQuery({
@@ -22,6 +23,41 @@ export function useOrders(filter: RecordFilter) {
     placeholderData: keepPreviousData,
     refetchInterval: usePollingWithoutSocket(),
   });
+}
+
+const UNDER_WAY = ['intended', 'submitting', 'open', 'partially_filled'] as const;
+const MOST_RESTING = 100;
+
+interface Resting {
+  orders: Order[] | undefined;
+  error: Error | null;
+  isFetching: boolean;
+  retry: () => void;
+}
+
+/** The bot's limit and stop orders that are not done, dearest first. */
+export function useRestingOrders(botId: string): Resting {
+  const refetchInterval = usePollingWithoutSocket();
+  const queries = useQueries({
+    queries: UNDER_WAY.map((status) => {
+      const filter = { bot_id: botId, status, limit: MOST_RESTING, offset: 0 };
+      return {
+        queryKey: queryKeys.orderPage(filter),
+        queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Page<Order>>('/orders', filter, signal),
+        refetchInterval,
+      };
+    }),
+  });
+  const pages = queries.flatMap(({ data }) => (data ? [data] : []));
+  const isComplete = pages.length === queries.length;
+  return {
+    orders: isComplete ? restingOf(pages.flatMap((page) => page.items)) : undefined,
+    error: isComplete ? null : (queries.find((query) => query.error)?.error ?? null),
+    isFetching: queries.some((query) => query.isFetching),
+    retry: () => {
+      for (const query of queries) if (query.isError) void query.refetch();
+    },
+  };
 }
 
 export function usePositions(filter: RecordFilter) {

@@ -39,7 +39,7 @@ export function ExchangeKeysPage() {
           )}
         </Card>
         {exchanges.data ? (
-          <NewKey exchanges={exchanges.data} />
+          <NewKey exchanges={exchanges.data.filter((one) => one.trades)} />
         ) : (
           !failed && <Skeleton className="h-120 !rounded-lg" />
         )}

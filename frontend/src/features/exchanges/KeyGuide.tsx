@@ -32,8 +32,11 @@ export function KeyGuide({ exchange }: { exchange: Exchange }) {
         <p className="mt-3 flex items-start gap-2 border-t border-line pt-3 text-ink-soft">
           <ShieldCheckIcon aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
           <span>
-            Leave withdrawals off: a key that can withdraw is refused. Limit the key to this server’s address,
-            so that it is worth nothing to anybody else.
+            {exchange.tells_rights
+              ? 'Leave withdrawals off: a key that can withdraw is refused. '
+              : `${exchange.name} does not tell whether a key can withdraw: you confirm in words that it cannot. `}
+            Where the exchange offers it, limit the key to this server’s address, so that it is worth nothing
+            to anybody else.
           </span>
         </p>
       )}

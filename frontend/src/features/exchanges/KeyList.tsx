@@ -9,6 +9,7 @@ import { FormProblem } from '../../components/Field';
 import { Age } from '../../components/Figures';
 import { Badge, Status } from '../../components/Status';
 import { useDeleteKey, useTestKey } from './commands';
+import { ConfirmKey } from './ConfirmKey';
 import { KeyRights } from './KeyRights';
 
 interface KeyListProps {
@@ -42,7 +43,7 @@ function OneKey({ apiKey, exchange }: OneKeyProps) {
       onSuccess: (tested) =>
         tested.status === 'valid'
           ? toast.success(`${apiKey.label} works.`)
-          : toast.error(`${apiKey.label} is refused by the exchange. Make a new key there and add it here.`),
+          : toast.error(tested.problem ?? `${apiKey.label} is refused by the exchange.`),
       onError: (cause) => toast.error(toApiError(cause).message),
     });
   }
@@ -75,13 +76,7 @@ function OneKey({ apiKey, exchange }: OneKeyProps) {
           </Button>
         </div>
       </div>
-      <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-1 text-sm">
-        <Status mark={apiKey.status === 'valid' ? 'idle' : 'attention'}>
-          {apiKey.status === 'valid' ? 'Accepted' : 'Refused'} by the exchange,{' '}
-          <Age at={apiKey.last_checked_at} />
-        </Status>
-        <KeyRights permissions={apiKey.permissions} />
-      </div>
+      <KeyState apiKey={apiKey} exchange={exchange} />
       {deleting && (
         <DeleteKey
           apiKey={apiKey}
@@ -92,6 +87,31 @@ function OneKey({ apiKey, exchange }: OneKeyProps) {
       )}
     </>
   );
+}
+
+function KeyState({ apiKey, exchange }: OneKeyProps) {
+  return (
+    <>
+      <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-1 text-sm">
+        <Status mark={apiKey.trades_live ? 'live' : apiKey.status === 'valid' ? 'idle' : 'attention'}>
+          {apiKey.status === 'valid' ? 'Accepted' : 'Refused'} by the exchange,{' '}
+          <Age at={apiKey.last_checked_at} />
+        </Status>
+        <KeyRights apiKey={apiKey} />
+      </div>
+      {apiKey.problem && (
+        <p role="status" className="mt-2 text-sm text-ink">
+          {apiKey.problem}
+        </p>
+      )}
+      {needsWord(apiKey) && <ConfirmKey apiKey={apiKey} exchange={exchange?.name ?? apiKey.exchange} />}
+    </>
+  );
+}
+
+/** Whether nothing but the user's word keeps bots from trading with it. */
+function needsWord({ status, permissions, confirmed_at }: ApiKey): boolean {
+  return status === 'valid' && permissions.can_withdraw === null && confirmed_at === null;
 }
 
 function DeleteKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {

@@ -1,23 +1,31 @@
 // What the exchange lets a key do, and what that means for the user's money.
 import { CheckIcon, ExclamationTriangleIcon, MinusIcon } from '@heroicons/react/16/solid';
 import type { ReactNode } from 'react';
-import type { KeyPermissions } from '../../api/types';
+import type { ApiKey } from '../../api/types';
+import { Moment } from '../../components/Figures';
 
-export function KeyRights({ permissions }: { permissions: KeyPermissions }) {
-  const { can_trade, can_withdraw } = permissions;
+export function KeyRights({ apiKey }: { apiKey: ApiKey }) {
+  const { can_trade, can_withdraw, ip_restricted } = apiKey.permissions;
   return (
     <ul className="flex flex-wrap gap-x-5 gap-y-1 text-ink-soft">
-      {can_trade ? (
-        <Right kind="good">Can trade</Right>
+      {apiKey.trades_live ? (
+        <Right kind="good">Bots may trade with it</Right>
       ) : (
-        <Right kind="bad">Cannot trade: bots cannot use it</Right>
+        <Right kind="bad">Bots do not trade with it</Right>
       )}
+      {!can_trade && <Right kind="bad">Cannot trade</Right>}
       {can_withdraw === false && <Right kind="good">Cannot withdraw</Right>}
       {can_withdraw === true && (
         <Right kind="bad">Can withdraw: switch that off at the exchange, or delete the key there</Right>
       )}
-      {can_withdraw === null && (
-        <Right kind="unknown">The exchange does not tell whether it can withdraw: look there yourself</Right>
+      {can_withdraw === null && apiKey.confirmed_at !== null && (
+        <Right kind="good">
+          Cannot withdraw, by your word of <Moment at={apiKey.confirmed_at} />
+        </Right>
+      )}
+      {ip_restricted === true && <Right kind="good">Limited to certain addresses</Right>}
+      {ip_restricted === false && (
+        <Right kind="unknown">Works from any address: limit it to this server’s at the exchange</Right>
       )}
     </ul>
   );
@@ -33,7 +41,7 @@ function Right({ kind, children }: { kind: keyof typeof ICONS; children: ReactNo
   return (
     <li className="flex items-start gap-1">
       {ICONS[kind]}
-      {children}
+      <span>{children}</span>
     </li>
   );
 }

@@ -1,115 +1,161 @@
-// Adding a key: the steps at the exchange first, then the form.
+// Adding a key: the steps at the exchange first, then the form with the parts that its keys have.
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useForm, useWatch } from 'react-hook-form';
+import { useMemo } from 'react';
+import { FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
 import toast from 'react-hot-toast';
-import * as z from '../../validation';
 import { showProblem } from '../../api/serverErrors';
-import type { Exchange } from '../../api/types';
+import type { ApiKey, Exchange } from '../../api/types';
 import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
+import { Checkbox } from '../../components/Checkbox';
 import { Field, FormProblem } from '../../components/Field';
-import { Input, Select } from '../../components/Input';
+import { Input, Select, TextArea } from '../../components/Input';
 import { useAddKey } from './commands';
+import {
+  CONFIRMATION,
+  emptyKey,
+  isSecret,
+  keyFieldsOf,
+  keySchema,
+  toNewKey,
+  type KeyField,
+  type KeyFormValues,
+} from './keyForm';
 import { KeyGuide } from './KeyGuide';
 
-const schema = z.object({
-  exchange: z.string().min(1, 'Choose an exchange.'),
-  label: z
-    .string()
-    .trim()
-    .min(1, 'Give it a name that you will recognise.')
-    .max(60, 'At most 60 characters.'),
-  api_key: z.string().trim().min(8, 'This does not look like an API key.'),
-  api_secret: z.string().trim().min(8, 'This does not look like an API secret.'),
-  is_testnet: z.boolean(),
-});
+interface NewKeyProps {
+  /** Those that take keys. */
+  exchanges: readonly Exchange[];
+}
 
-type Values = z.infer<typeof schema>;
-
-const FIELDS: ReadonlySet<string> = new Set(Object.keys(schema.shape));
-
-export function NewKey({ exchanges }: { exchanges: readonly Exchange[] }) {
+export function NewKey({ exchanges }: NewKeyProps) {
   const add = useAddKey();
-  const { register, handleSubmit, setError, reset, control, formState } = useForm<Values>({
-    resolver: zodResolver(schema),
-    defaultValues: {
-      exchange: exchanges[0]?.id ?? '',
-      label: '',
-      api_key: '',
-      api_secret: '',
-      is_testnet: false,
-    },
-  });
+  const resolver = useMemo(() => zodResolver(keySchema(exchanges)), [exchanges]);
+  const form = useForm<KeyFormValues>({ resolver, defaultValues: emptyKey(exchanges[0]?.id ?? '') });
+  const { register, handleSubmit, setError, reset, control, formState } = form;
   const { errors, isSubmitting } = formState;
   const chosen = useWatch({ control, name: 'exchange' });
   const exchange = exchanges.find((one) => one.id === chosen);
 
   const submit = handleSubmit(async (values) => {
+    if (!exchange) return;
     try {
-      // The sandbox is play money, whatever the box says.
-      const key = await add.mutateAsync({
-        ...values,
-        is_testnet: values.is_testnet || Boolean(exchange?.is_sandbox),
-      });
-      toast.success(`${key.label} was accepted by the exchange and is ready for bots.`);
-      reset({ ...values, label: '', api_key: '', api_secret: '' });
+      toast.success(acceptedWords(await add.mutateAsync(toNewKey(values, exchange))), { duration: 6000 });
+      reset({ ...emptyKey(values.exchange), is_testnet: values.is_testnet });
     } catch (cause) {
-      showProblem(cause, setError, (field) => (FIELDS.has(field) ? (field as keyof Values) : null));
+      showProblem(cause, setError, (field) => (field in values ? (field as keyof KeyFormValues) : null));
     }
   });
 
   return (
     <Card title="Connect an account">
-      <form noValidate autoComplete="off" onSubmit={submit} className="space-y-5">
-        <Field label="Exchange" error={errors.exchange?.message}>
-          {(input) => (
-            <Select {...input} {...register('exchange')}>
-              {exchanges.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        {exchange && <KeyGuide exchange={exchange} />}
-        <Field
-          label="Label"
-          help="Your own name for the account; only you see it."
-          error={errors.label?.message}
-        >
-          {(input) => <Input {...input} {...register('label')} placeholder="Main account" />}
-        </Field>
-        <Field label="API key" error={errors.api_key?.message}>
-          {(input) => <Input {...input} {...register('api_key')} spellCheck={false} className="font-mono" />}
-        </Field>
-        <Field
-          label="API secret"
-          error={errors.api_secret?.message}
-          hint="It is encrypted before it is stored, and is never shown again."
-        >
-          {(input) => (
-            <Input
-              {...input}
-              {...register('api_secret')}
-              type="password"
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-            />
-          )}
-        </Field>
-        {!exchange?.is_sandbox && (
-          <label className="flex items-start gap-2.5 text-sm text-ink-soft">
-            <input type="checkbox" {...register('is_testnet')} className="mt-0.5 size-4 accent-accent" />
-            <span>The account is on the exchange’s own test network, with play money</span>
-          </label>
-        )}
-        <FormProblem message={errors.root?.server?.message} />
-        <Button type="submit" variant="primary" busy={isSubmitting}>
-          Add key
-        </Button>
-      </form>
+      <FormProvider {...form}>
+        <form noValidate autoComplete="off" onSubmit={submit} className="space-y-5">
+          <Field label="Exchange" error={errors.exchange?.message}>
+            {(input) => (
+              <Select {...input} {...register('exchange')}>
+                {exchanges.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          {exchange && <KeyGuide exchange={exchange} />}
+          <Field
+            label="Label"
+            help="Your own name for the account; only you see it."
+            error={errors.label?.message}
+          >
+            {(input) => <Input {...input} {...register('label')} placeholder="Main account" />}
+          </Field>
+          {keyFieldsOf(exchange).map((field) => (
+            <PartField key={`${chosen} ${field.name}`} field={field} />
+          ))}
+          <p className="text-xs text-ink-faint">
+            All of it is encrypted before it is stored, and is never shown again.
+          </p>
+          {exchange && <Assurances exchange={exchange} />}
+          <FormProblem message={errors.root?.server?.message} />
+          <Button type="submit" variant="primary" busy={isSubmitting}>
+            Add key
+          </Button>
+        </form>
+      </FormProvider>
     </Card>
+  );
+}
+
+function acceptedWords(key: ApiKey): string {
+  if (key.trades_live) return `${key.label} was accepted by the exchange and is ready for bots.`;
+  return `${key.label} was accepted by the exchange. Confirm in words that it cannot withdraw; then bots may use it.`;
+}
+
+function PartField({ field }: { field: KeyField }) {
+  const { register, formState } = useFormContext<KeyFormValues>();
+  const { name, label, help, is_multiline: isMultiline } = field;
+  return (
+    <Field label={label} error={formState.errors[name]?.message} hint={help || undefined}>
+      {(input) =>
+        isMultiline ? (
+          <TextArea
+            {...input}
+            {...register(name)}
+            rows={6}
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono text-xs"
+          />
+        ) : (
+          <Input
+            {...input}
+            {...register(name)}
+            {...(isSecret(field) ? { type: 'password' } : {})}
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono"
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+/** What only the user knows of the key: where it is from, and what it may do. */
+function Assurances({ exchange }: { exchange: Exchange }) {
+  const { register, formState } = useFormContext<KeyFormValues>();
+  const { errors } = formState;
+  return (
+    <>
+      {exchange.has_testnet && (
+        <Checkbox
+          label="The account is on the exchange’s own test network, with play money"
+          error={errors.is_testnet?.message}
+          {...register('is_testnet')}
+        />
+      )}
+      {!exchange.tells_rights && <ConfirmationField exchange={exchange} />}
+    </>
+  );
+}
+
+function ConfirmationField({ exchange }: { exchange: Exchange }) {
+  const { register, formState } = useFormContext<KeyFormValues>();
+  return (
+    <Field
+      label="Your word that it cannot withdraw"
+      help={`${exchange.name} does not tell what a key may do, so only you can know. Without your word bots do not trade with it.`}
+      hint={
+        <>
+          Look at {exchange.name} whether it can, then write: <b className="font-medium">{CONFIRMATION}</b>
+        </>
+      }
+      error={formState.errors.confirm_no_withdrawal?.message}
+    >
+      {(input) => (
+        <Input {...input} {...register('confirm_no_withdrawal')} autoComplete="off" spellCheck={false} />
+      )}
+    </Field>
   );
 }

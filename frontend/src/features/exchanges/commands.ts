@@ -24,6 +24,14 @@ export function useTestKey() {
   });
 }
 
+export function useConfirmKey() {
+  return useMutation({
+    mutationFn: ({ id, words }: { id: string; words: string }) =>
+      api.post<ApiKey>(`/api-keys/${id}/confirm`, { confirm_no_withdrawal: words }),
+    onSuccess: refreshKeys,
+  });
+}
+
 export function useDeleteKey() {
   return useMutation({
     mutationFn: (id: string) => api.delete(`/api-keys/${id}`),

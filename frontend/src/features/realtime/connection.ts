@@ -65,6 +65,9 @@ function listen(socket: RealtimeSocket, handlers: ServerMessages): void {
   socket.on('decision', handlers.decision);
   socket.on('backtest_progress', handlers.backtest_progress);
   socket.on('download_progress', handlers.download_progress);
+  socket.on('trading_switched', handlers.trading_switched);
+  socket.on('drift_confirmed', handlers.drift_confirmed);
+  socket.on('signal_received', handlers.signal_received);
 }
 
 const RETRY_PAUSE = 10_000;

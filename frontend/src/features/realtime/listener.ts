@@ -58,6 +58,16 @@ export function makeListener(client: QueryClient): Listener {
     download_progress: (message) => {
       takeDownload(client, message);
     },
+    trading_switched: () => {
+      calm.ask(queryKeys.switches);
+    },
+    drift_confirmed: () => {
+      // The bot that it concerns is paused with it.
+      calm.ask(queryKeys.drifts, queryKeys.comparisons, queryKeys.bots);
+    },
+    signal_received: ({ bot_id }) => {
+      calm.ask(queryKeys.signals, queryKeys.signalHook(bot_id));
+    },
   };
   return {
     handlers,

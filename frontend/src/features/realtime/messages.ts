@@ -28,6 +28,24 @@ export interface RunProgress {
   step: string;
 }
 
+/** Trading was switched off or on by the user, from any of their pages. */
+export interface TradingSwitched {
+  scope: string;
+  reason?: string;
+}
+
+/** A difference between ledger and exchange that two comparisons saw. */
+export interface DriftConfirmed {
+  id: string;
+  bot_id: string | null;
+  explanation: string;
+}
+
+export interface SignalReceived {
+  id: string;
+  bot_id: string;
+}
+
 export interface ServerMessages {
   price_update: (message: PriceUpdate) => void;
   candle: (message: CandleUpdate) => void;
@@ -39,6 +57,9 @@ export interface ServerMessages {
   decision: (message: Decision) => void;
   backtest_progress: (message: RunProgress) => void;
   download_progress: (message: Download) => void;
+  trading_switched: (message: TradingSwitched) => void;
+  drift_confirmed: (message: DriftConfirmed) => void;
+  signal_received: (message: SignalReceived) => void;
 }
 
 export interface ClientMessages {

@@ -39,6 +39,15 @@ describe('a row that came by socket', () => {
     expect(idsOf(client, ['trades', { bot_id: 'other' }])).toEqual([]);
   });
 
+  it('leaves the lists of a state that it is not in any more', () => {
+    const client = new QueryClient();
+    client.setQueryData(['orders', { status: 'open' }], page(row('1', 'bot', { status: 'open' })));
+    client.setQueryData(['orders', { status: 'filled' }], page());
+    putRow(client, ['orders'], row('1', 'bot', { status: 'filled' }));
+    expect(idsOf(client, ['orders', { status: 'open' }])).toEqual([]);
+    expect(idsOf(client, ['orders', { status: 'filled' }])).toEqual(['1']);
+  });
+
   it('replaces itself when it is told twice, and pushes the oldest off a full page', () => {
     const client = new QueryClient();
     client.setQueryData(['orders', {}], page(row('2'), row('1')));

@@ -17,9 +17,15 @@ type CachedPage<Row> = [QueryKey, Page<Row> | undefined];
 export function putRow(client: QueryClient, family: QueryKey, row: RecordRow): void {
   const pages: CachedPage<RecordRow>[] = client.getQueriesData<Page<RecordRow>>({ queryKey: family });
   for (const [key, page] of pages) {
-    if (!page || !matches(key[1], row)) continue;
-    client.setQueryData(key, pageWith(page, row));
+    if (!page) continue;
+    if (matches(key[1], row)) client.setQueryData(key, pageWith(page, row));
+    else if (page.items.some((item) => item.id === row.id)) client.setQueryData(key, pageWithout(page, row));
   }
+}
+
+/** A row that is in another state now leaves the lists of the one before. */
+function pageWithout(page: Page<RecordRow>, row: RecordRow): Page<RecordRow> {
+  return { ...page, items: page.items.filter((item) => item.id !== row.id), total: page.total - 1 };
 }
 
 function matches(filter: unknown, row: RecordRow): boolean {
@@ -69,16 +75,7 @@ export function takePosition(client: QueryClient, position: Position): void {
   putRow(client, queryKeys.positions, row);
 }
 
-/** A closed position leaves the lists of open ones. */
 export function takeClosedPosition(client: QueryClient, position: Position): void {
-  const pages: CachedPage<Position>[] = client.getQueriesData<Page<Position>>({
-    queryKey: queryKeys.positions,
-  });
-  for (const [key, page] of pages) {
-    if ((key[1] as RecordFilter | undefined)?.status !== 'open' || !page) continue;
-    const items = page.items.filter((item) => item.id !== position.id);
-    if (items.length < page.items.length) client.setQueryData(key, { ...page, items, total: page.total - 1 });
-  }
   putRow(client, queryKeys.positions, position);
 }
 

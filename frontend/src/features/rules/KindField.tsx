@@ -30,4 +30,3 @@ export function KindField({ kinds }: { kinds: readonly BotKind[] }) {
     </div>
   );
 }
-
