@@ -55,6 +55,12 @@ class Market:
         woken = board.pop_crossed("binance", "BTC/USDT", price, at // MINUTE * MINUTE)
         return touch(self.platform, Movement("binance", "BTC/USDT", before or price, price, at), woken)
 
+    def touch_at(self, at: int, price: float) -> int:
+        """A movement to this price at some other time (ms), for every bot there is."""
+        with self.platform.database.across_tenants("test") as session:
+            bots = list(session.scalars(select(TradingBot.id)))
+        return touch(self.platform, Movement("binance", "BTC/USDT", 51_000.0, price, at), bots)
+
     def decide(self, opened_at: int) -> int:
         """Run the cycle of one candle."""
         return len(run_cycle(self.platform, ClosedCandle("binance", "BTC/USDT", "1m", opened_at)))
