@@ -11,15 +11,12 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
-from backend.engine.arming import arm_bot
-from backend.engine.desk import busy_bots
+from backend.engine.adoption import adopt
 from backend.engine.failures import note_balance_missing, note_key_refused, note_market_gone
 from backend.engine.guards.limits import refusal_of
-from backend.engine.ledger import Ledger, NothingToSell
-from backend.engine.live import LiveState
+from backend.engine.ledger import Ledger
 from backend.engine.models import Order
 from backend.engine.order_states import TERMINAL
 from backend.exchanges.errors import (
@@ -31,7 +28,7 @@ from backend.exchanges.errors import (
     OutcomeUnknown,
 )
 from backend.exchanges.gateway import Gateway
-from backend.exchanges.nouns import ExchangeOrder, Fill, Market, OrderRequest, OrderType, Side
+from backend.exchanges.nouns import ExchangeOrder, OrderRequest, OrderType, Side
 from backend.exchanges.venues import venue_of
 from backend.foundation.platform import Platform
 
@@ -39,8 +36,6 @@ log = structlog.get_logger(__name__)
 
 MAXIMUM_ATTEMPTS = 12
 """After this many unclear answers a human must look: state `review`."""
-RESTING_POLL = timedelta(seconds=5)
-"""So often an order that rests is asked about."""
 _ENTRY_GOES_STALE = timedelta(seconds=60)
 """An entry that could not be sent for so long was decided on a price that is past."""
 _FIRST_PAUSE_SECONDS = 1.0
@@ -58,7 +53,6 @@ class _Facts:
     status: str
     submitted_at: datetime | None
     is_unwanted: bool
-    filled_quantity: Decimal
 
 
 class Courier:
@@ -68,13 +62,14 @@ class Courier:
         self._platform = platform
         self._gateway = gateway
         self._order_id = order_id
+        self._has_sent = False
 
     def advance(self) -> None:
         """Send an intent; ask about anything that was sent before; take back what is not wanted any more."""
         try:
             answer = self._answer_of_exchange()
             if answer is not None:
-                self._record(answer)
+                adopt(self._platform, self._gateway, self._order_id, answer)
         except InsufficientBalance as problem:
             self._reject(f"The account's balance does not cover this order: {problem.reason}", problem)
         except MarketUnavailable as problem:
@@ -88,10 +83,6 @@ class Courier:
         except OutcomeUnknown as problem:
             self._wait(f"{problem.reason} It is asked again before anything is sent again.")
             self._platform.tasks.send("engine.submit_comparison", str(self._account_id()))
-
-    def adopt(self, answer: ExchangeOrder) -> None:
-        """Record what the exchange says of an order that was asked about for another reason."""
-        self._record(answer)
 
     def _answer_of_exchange(self) -> ExchangeOrder | None:
         facts = self._facts()
@@ -170,51 +161,23 @@ class Courier:
 
     def _send(self) -> ExchangeOrder:
         with self._order() as (ledger, order):
+            # How often it was put off before it was first sent says nothing about its answer.
+            order.attempts = 1 if order.status == "intended" else order.attempts + 1
             ledger.move_order(order, "submitting")
-            order.attempts += 1
             order.submitted_at = self._platform.clock.now()
             request = _request_of(order)
         # `submitting` is committed: whoever finds it from here on asks before sending.
+        self._has_sent = True
         return self._gateway.place_order(request)
-
-    def _record(self, answer: ExchangeOrder) -> None:
-        facts = self._facts()
-        known = answer.filled_quantity <= facts.filled_quantity and answer.status not in TERMINAL
-        fills = [] if known or not answer.filled_quantity else self._fills(facts, answer)
-        market = self._gateway.market(facts.request.symbol)
-        assert market is not None
-        now = self._platform.clock.now()
-        with self._platform.database.across_tenants("record what became of an order") as session:
-            live = LiveState(session, self._platform.clock, facts.bot_id, facts.request.symbol)
-            order = session.get_one(Order, self._order_id, with_for_update={"key_share": True})
-            ledger = Ledger(session, self._platform.clock)
-            order.exchange_order_id = answer.exchange_order_id
-            status_before = order.status
-            recorded = _record_fills(ledger, order, live.bot, market, fills)
-            _take_state(ledger, order, answer, now)
-            if not recorded and order.status == status_before:
-                return
-            session.flush()
-            opened = live.open(market)
-            opened.absorb(order, float(fills[-1].price) if fills else 0.0)
-            if _may_rest(session, live.bot, order):
-                opened.rest(order.candle_at, float(fills[-1].price) if fills else None)
-            opened.save()
-        arm_bot(self._platform, live.bot, market, opened.states, opened.rules)
-
-    def _fills(self, facts: _Facts, answer: ExchangeOrder) -> list[Fill]:
-        return self._gateway.fills(facts.request.symbol, answer.exchange_order_id)
 
     def _reject(self, reason: str, problem: OrderRefused | KeyRefused) -> None:
         log.warning("order_rejected", order_id=str(self._order_id), reason=reason)
         with self._order() as (ledger, order):
-            if order.status not in {"intended", "submitting"}:
-                # It was accepted before: what failed is a question about it, and it is asked again.
-                self._put_off(ledger, order, reason)
-            else:
-                if order.status == "intended":
-                    ledger.move_order(order, "submitting")
+            if self._has_sent:
                 ledger.move_order(order, "rejected", reason)
+            else:
+                # Only a question was refused: what was sent before may well be there.
+                self._put_off(ledger, order, reason)
             if isinstance(problem, KeyRefused):
                 note_key_refused(ledger.session, self._platform.clock, order, reason)
             elif isinstance(problem, MarketUnavailable):
@@ -259,7 +222,6 @@ class Courier:
                 order.status,
                 order.submitted_at,
                 order.cancel_requested_at is not None,
-                order.filled_quantity,
             )
 
     @contextmanager
@@ -267,39 +229,6 @@ class Courier:
         with self._platform.database.across_tenants("advance an order") as session:
             order = session.get_one(Order, self._order_id, with_for_update={"key_share": True})
             yield Ledger(session, self._platform.clock), order
-
-
-def _may_rest(session: Session, bot: TradingBot, order: Order) -> bool:
-    """Whether the bot's resting orders may follow its state now: not while it is leaving or nobody watches it."""
-    if not bot.is_watched or order.status in {"rejected", "expired"}:
-        return False
-    return not busy_bots(session, [bot.id], order.symbol)
-
-
-def _take_state(ledger: Ledger, order: Order, answer: ExchangeOrder, now: datetime) -> None:
-    """Take over the order's state, and say when it is to be asked about again."""
-    order.next_attempt_at = None
-    if order.status in TERMINAL:
-        # Only its fills were missing.
-        return
-    if order.filled_quantity >= answer.filled_quantity:
-        ledger.move_order(order, answer.status)
-    if order.status not in TERMINAL:
-        # A market order is about to end, and a list of fills may run behind the list of orders.
-        is_quick = order.type == "market" or order.filled_quantity < answer.filled_quantity
-        order.next_attempt_at = now + (timedelta(seconds=_FIRST_PAUSE_SECONDS) if is_quick else RESTING_POLL)
-
-
-def _record_fills(ledger: Ledger, order: Order, bot: TradingBot, market: Market, fills: list[Fill]) -> int:
-    recorded = 0
-    for fill in fills:
-        try:
-            recorded += ledger.record_fill(order, bot, market, fill)
-        except NothingToSell as problem:
-            log.warning("sale_without_position", order_id=str(order.id))
-            ledger.move_order(order, "review", str(problem))
-            break
-    return recorded
 
 
 def _request_of(order: Order) -> OrderRequest:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, or_, select, update
 
-from backend.engine.courier import RESTING_POLL, Courier
+from backend.engine.adoption import RESTING_POLL
+from backend.engine.courier import Courier
 from backend.engine.models import Order
 from backend.engine.order_states import TERMINAL
 from backend.exchanges.access import ExchangeAccess

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
-from backend.engine.courier import Courier
+from backend.engine.adoption import adopt
 from backend.engine.models import Order, Position
 from backend.engine.order_states import TERMINAL
 from backend.engine.reconciliation.drifts import Finding, note_findings
@@ -98,7 +98,7 @@ def _compare_orders(account: _Account) -> list[Finding]:
         elif order.status in TERMINAL and found.status not in TERMINAL:
             findings.append(_still_open(order))
         elif found.filled_quantity != order.filled_quantity or found.status != order.status:
-            Courier(account.platform, account.gateway, order.id).adopt(found)
+            adopt(account.platform, account.gateway, order.id, found)
     return findings
 
 

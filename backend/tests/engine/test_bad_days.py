@@ -134,6 +134,22 @@ def test_a_request_that_never_arrived_is_sent_once_more_when_that_is_certain(ope
     account.agrees_with_exchange()
 
 
+def test_a_refused_question_does_not_bury_an_order_that_may_be_there(account: LiveAccount) -> None:
+    """The answer is lost, and before anybody can ask, the market is delisted: the order has filled all the same."""
+    account.price("50000")
+    account.fault("drop_answer", method="POST", path=order_path("binance"))
+    account.intend()
+    account.submit()
+    account.fault("status", status=400, count=3, path="/api/v3/order", method="GET")
+    for _ in range(4):
+        account.submit(wait=10)
+    assert account.orders()[0].status in {"submitting", "filled"}
+    for _ in range(4):
+        account.submit(wait=90)
+    assert account.orders()[0].status == "filled"
+    account.agrees_with_exchange()
+
+
 def test_an_entry_whose_fate_is_long_unknown_is_not_sent_late(open_account: Open) -> None:
     """Coinbase takes a signed request for two minutes: by then the price that was decided on is past."""
     account = open_account("coinbase")

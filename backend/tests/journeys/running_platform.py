@@ -18,7 +18,7 @@ import psutil
 from backend.config import PROJECT_ROOT
 from backend.foundation.waiting import wait_until
 
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @dataclass
@@ -61,6 +61,9 @@ class RunningPlatform:
         assert self.process is not None
         process = self.process
         ready = wait_until(lambda: self.printed("Stop with Ctrl-C") or process.poll() is not None, START_SECONDS)
+        if not ready:
+            # Left running, it would take from all who come after.
+            self.stop()
         assert ready, self.log_path.read_text()[-6000:]
         assert process.poll() is None, self.log_path.read_text()[-6000:]
         return time.monotonic() - began
