@@ -32,5 +32,7 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // A busy machine takes its time to draw a form.
+    testTimeout: 60_000,
   },
 });

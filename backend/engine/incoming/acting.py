@@ -21,6 +21,7 @@ from backend.engine.roster import MarketPlace, Roster, Row, Table, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market
+from backend.foundation.events import publish
 from backend.foundation.platform import Platform
 from backend.trading.candles import CANDLE, candle_open, interval
 from backend.trading.decision import decide, place
@@ -44,12 +45,19 @@ def act_on_signal(platform: Platform, signal_id: UUID) -> str:
         signal.handled_at = platform.clock.now()
         if refusal is not None or market is None or price is None:
             signal.state, signal.outcome = "refused", refusal
+            _tell(platform, session, signal)
             return signal.state
         table, opened_at, outcome = _decide(platform, session, bot, market, signal, price)
         signal.state = "acted" if outcome == "acted" else "ignored"
         signal.outcome = describe_decision(1 if signal.action == "buy" else -1, outcome)
+        _tell(platform, session, signal)
     arm_table(platform, table, np.full(1, opened_at, dtype=np.int64))
     return signal.state
+
+
+def _tell(platform: Platform, session: Session, signal: IncomingSignal) -> None:
+    payload = {"id": str(signal.id), "bot_id": str(signal.bot_id), "state": signal.state}
+    publish(session, platform.clock, signal.user_id, "signal.handled", payload)
 
 
 def _refusal(platform: Platform, bot: TradingBot, signal: IncomingSignal, price: float | None) -> str | None:

@@ -61,7 +61,7 @@ def test_from_sign_up_to_a_trade(page: Page, running: RunningPlatform) -> None:
     key, secret = make_sandbox_key(page, running)
     page.get_by_label("Label").fill("Sandbox")
     page.get_by_label("API key", exact=True).fill(key)
-    page.get_by_label("API secret").fill(secret)
+    page.get_by_label("Secret key").fill(secret)
     page.get_by_role("button", name="Add key").click()
     expect(page.get_by_text(f"{key[:4]}…{key[-4:]}")).to_be_visible()
 

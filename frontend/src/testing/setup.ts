@@ -1,5 +1,8 @@
-// What jsdom lacks of a browser.
+// What jsdom lacks of a browser, and how long tests wait for what a busy machine draws late.
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/react';
+
+configure({ asyncUtilTimeout: 20_000 });
 
 window.matchMedia = (query: string) =>
   ({

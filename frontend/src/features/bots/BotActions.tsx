@@ -11,7 +11,7 @@ interface BotActionsProps {
 
 export function BotActions({ bot, holds, size = 'medium' }: BotActionsProps) {
   return (
-    <span className="inline-flex flex-wrap items-center gap-2">
+    <span className={`inline-flex items-center gap-2 ${size === 'small' ? '' : 'flex-wrap'}`}>
       {holds && <SellNow bot={bot} size={size} />}
       <SwitchButton bot={bot} size={size} />
     </span>

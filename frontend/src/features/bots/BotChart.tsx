@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { queryKeys } from '../../api/queryKeys';
-import type { Bot, Candle, Chart, Position, Trade } from '../../api/types';
+import type { Bot, Candle, Chart, IndicatorLine, Position, Trade } from '../../api/types';
 import { Card } from '../../components/Card';
 import type { Level, TradeMarker } from '../../components/candleDrawing';
 import { EmptyState } from '../../components/EmptyState';
@@ -12,6 +12,7 @@ import { Skeleton } from '../../components/Skeleton';
 import { signOf } from '../../formatting';
 import { useChart, useTrades } from '../engine/queries';
 import { PURPOSE_WORDS } from '../engine/words';
+import { asksStrategy } from '../rules/rulesForm';
 import { useLiveCandles, usePrices } from '../realtime/useRealtimeConnection';
 import { ChartLegend } from './ChartLegend';
 
@@ -20,6 +21,8 @@ const CandleChart = lazy(async () => ({
 }));
 
 const MARKED_TRADES = 100;
+
+const NO_LINES: readonly IndicatorLine[] = [];
 
 interface BotChartProps {
   bot: Bot;
@@ -30,6 +33,8 @@ export function BotChart({ bot, position }: BotChartProps) {
   const symbol = bot.symbols[0] ?? '';
   const chart = useChart(bot.id, symbol, bot.timeframe);
   const live = useLiveCandle(bot.exchange, symbol, bot.timeframe);
+  // Where no strategy decides, its lines would say what the bot does not look at.
+  const lines = (asksStrategy(bot) ? chart.data?.indicators : undefined) ?? NO_LINES;
   const newest = live?.close ?? chart.data?.candles.at(-1)?.close;
   return (
     <Card
@@ -42,12 +47,12 @@ export function BotChart({ bot, position }: BotChartProps) {
           </span>
         </span>
       }
-      aside={<ChartLegend indicators={chart.data?.indicators ?? []} />}
+      aside={<ChartLegend indicators={lines} />}
     >
       {/* The chart takes the room it is given and never asks for more. */}
       <div className="relative h-90 sm:h-110 xl:h-full xl:min-h-110">
         <div className="absolute inset-2 grid *:min-w-0">
-          <Picture chart={chart} live={live} position={position} botId={bot.id} />
+          <Picture chart={chart} lines={lines} live={live} position={position} botId={bot.id} />
         </div>
       </div>
     </Card>
@@ -69,13 +74,14 @@ function useLiveCandle(exchange: string, symbol: string, timeframe: string): Can
 
 interface PictureProps {
   chart: ReturnType<typeof useChart>;
+  lines: readonly IndicatorLine[];
   live: Candle | undefined;
   position: Position | undefined;
   botId: string;
 }
 
-function Picture({ chart, live, position, botId }: PictureProps) {
-  if (chart.data) return <Drawn chart={chart.data} live={live} position={position} botId={botId} />;
+function Picture({ chart, ...rest }: PictureProps) {
+  if (chart.data) return <Drawn chart={chart.data} {...rest} />;
   if (chart.isError) {
     return (
       <ErrorState
@@ -89,7 +95,7 @@ function Picture({ chart, live, position, botId }: PictureProps) {
   return <Skeleton className="size-full" />;
 }
 
-function Drawn({ chart, live, position, botId }: Omit<PictureProps, 'chart'> & { chart: Chart }) {
+function Drawn({ chart, lines, live, position, botId }: Omit<PictureProps, 'chart'> & { chart: Chart }) {
   const trades = useTrades({ bot_id: botId, limit: MARKED_TRADES, offset: 0 });
   const markers = useMemo(() => (trades.data?.items ?? []).map(markerOf), [trades.data]);
   const { entry_price, stop_price, take_profit_price } = position ?? {};
@@ -110,7 +116,7 @@ function Drawn({ chart, live, position, botId }: Omit<PictureProps, 'chart'> & {
         label={`Candles of ${chart.symbol}, ${chart.timeframe}; the trades are listed below`}
         candles={chart.candles}
         live={live}
-        indicators={chart.indicators}
+        indicators={lines}
         markers={markers}
         levels={levels}
       />

@@ -100,4 +100,20 @@ describe('the bot form', () => {
     await user.click(screen.getByRole('button', { name: 'Create bot' }));
     expect(onSubmit.mock.calls[0]?.[0].symbol).toBe('BTC/USDT');
   });
+
+  it('shows the fields of the chosen kind, and of real money', async () => {
+    const user = userEvent.setup();
+    draw(() => Promise.resolve());
+    await user.selectOptions(screen.getByLabelText('Kind of bot'), 'grid');
+    expect(screen.getByLabelText('Lowest price')).toBeInTheDocument();
+    expect(screen.queryByLabelText('Strategy')).not.toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: /Live trading/ }));
+    expect(screen.getByLabelText('Money it may use')).toBeInTheDocument();
+    expect(screen.queryByLabelText('Leave the stop at the exchange')).not.toBeInTheDocument();
+    await user.selectOptions(screen.getByLabelText('Kind of bot'), 'dca');
+    expect(screen.getByLabelText('Strategy')).toBeInTheDocument();
+    expect(screen.getByLabelText('Leave the stop at the exchange')).toBeInTheDocument();
+    await user.selectOptions(screen.getByLabelText('First purchase'), 'at_once');
+    expect(screen.queryByLabelText('Strategy')).not.toBeInTheDocument();
+  });
 });

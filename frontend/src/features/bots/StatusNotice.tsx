@@ -11,8 +11,8 @@ export function StatusNotice({ bot }: { bot: Bot }) {
   if (missed) {
     return (
       <Notice urgent>
-        Nothing has looked at this bot since <Age at={bot.last_run_at ?? bot.started_at} />, although it is
-        switched on. Until somebody does, it neither buys nor sells
+        Nothing looks at this bot just now, although it is switched on; the last look was{' '}
+        <Age at={bot.last_run_at ?? bot.started_at} />. Until it is looked at again, it neither buys nor sells
         {bot.stop_on_exchange
           ? '; its stop rests at the exchange and goes on working there'
           : ', and no stop loss watches what it holds'}

@@ -1,4 +1,5 @@
 // What the bot saw at its newest candle, and what it is waiting for.
+import { useServerNow } from '../../api/useServerNow';
 import type { Bot, Evaluation } from '../../api/types';
 import { Card } from '../../components/Card';
 import { EmptyState } from '../../components/EmptyState';
@@ -10,12 +11,14 @@ import { InputValues } from '../engine/InputValues';
 import { useEvaluations } from '../engine/queries';
 import { ACTION_WORDS } from '../engine/words';
 import { asksStrategy } from '../rules/rulesForm';
-import { isWatched } from './watch';
+import { isMissed, isWatched } from './watch';
 
 export function WhatNow({ bot }: { bot: Bot }) {
   const evaluations = useEvaluations(bot.id, bot.timeframe, isWatched(bot));
+  const missed = isMissed(bot, useServerNow());
+  const waits = isWatched(bot) && !missed;
   return (
-    <Card title={isWatched(bot) ? 'What it is waiting for' : 'What it last saw'} flush>
+    <Card title={waits ? 'What it is waiting for' : 'What it last saw'} flush>
       <div className="min-h-32">
         <Newest bot={bot} evaluations={evaluations} />
       </div>
