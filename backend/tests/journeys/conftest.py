@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.config import PROJECT_ROOT
 from backend.tests.journeys.running_platform import RunningPlatform, free_ports
 
 _RECORDING = PROJECT_ROOT.parent / "shared" / "data" / "candles" / "ftx_BTC-USD-PERP_1m.csv.gz"
+_PATIENCE_MILLISECONDS = 30_000
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without these a browser in a closed network keeps asking for hosts that are not there.
 _ARGUMENTS = [
@@ -54,6 +55,8 @@ def running(var_folder: Path) -> Iterator[RunningPlatform]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium: an installed one, else Playwright's own."""
+    # A busy machine is slow, not wrong.
+    expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     installed = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=installed, args=_ARGUMENTS)
