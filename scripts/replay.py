@@ -266,16 +266,16 @@ def _given_candles(given: argparse.Namespace) -> tuple[Candles, str]:
     """The candles to warm up on and to play, and their time frame."""
     if given.made:
         return made_candles(longest_warmup("1m") + (given.candles or 1_000)), "1m"
-    recording = read_recording(given.file, exchange=_EXCHANGE)
-    timeframe: str = recording.timeframe
-    count = longest_warmup(timeframe) + given.candles
-    return recording.candles[-count:] if given.candles else recording.candles, timeframe
+    # Whatever was recorded plays the part of the one market of the replay.
+    recording = read_recording(given.file, _EXCHANGE, _SYMBOL)
+    count = longest_warmup(recording.timeframe) + given.candles
+    return recording.candles[-count:] if given.candles else recording.candles, recording.timeframe
 
 
 def main() -> int:
     """Replay and compare; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.replay", description=__doc__)
-    parser.add_argument("file", type=Path, nargs="?", help="a candle file whose name tells symbol and time frame")
+    parser.add_argument("file", type=Path, nargs="?", help="a candle file whose name tells its time frame")
     parser.add_argument("--made", action="store_true", help="seeded candles instead of a file")
     parser.add_argument("--candles", type=int, default=0, help="how many are played: 1,000 made ones, or all")
     given = parser.parse_args()
@@ -283,7 +283,11 @@ def main() -> int:
         parser.error("name a file, or say --made")
     candles, timeframe = _given_candles(given)
     with open_workshop() as workshop:
-        differences = Replay(workshop, candles, timeframe).run()
+        try:
+            differences = Replay(workshop, candles, timeframe).run()
+        except TooFewCandles as error:
+            print(error, file=sys.stderr)
+            return 2
     for sentence in differences:
         print(f"DIFFERS: {sentence}")
     return 1 if differences else 0

@@ -164,13 +164,12 @@ def keep_up(settings: Settings, services: EmbeddedServices) -> None:
 
 def after_start(settings: Settings, keeper: Keeper) -> None:
     """Note the processes for recovery, add the demo data once the page answers, and say where it is."""
-    health = f"http://{settings.host}:{settings.port}/health"
-    if not wait_until(
-        lambda: _answers(health) and _answers(f"{settings.sandbox_url}/_sandbox/health"),
-        _SLOWEST_START_SECONDS,
-    ):
+    addresses = (f"http://{settings.host}:{settings.port}/health", f"{settings.sandbox_url}/_sandbox/health")
+    if not wait_until(lambda: all(map(_answers, addresses)), _SLOWEST_START_SECONDS):
         print("\nThe page does not answer yet; the log above says why.\n", flush=True)
-        return
+        while not wait_until(lambda: all(map(_answers, addresses)), _SLOWEST_START_SECONDS):
+            # A busy machine takes its time, and what cannot start may be mended meanwhile.
+            continue
     note_processes(settings.var_directory, keeper.process_ids)
     login = demo_login() if settings.environment == "development" else None
     banner = [f"Tradefleet is running:  {settings.page_url}"]

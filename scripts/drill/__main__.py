@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -53,6 +54,8 @@ def main() -> int:
     var = Path(tempfile.mkdtemp(prefix="tradefleet-drill-"))
     # PostgreSQL runs as nobody when the drill runs as root, and has to pass through.
     var.chmod(0o755)
+    # Told to end, it stops the platform as it does on Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     platform = RunningPlatform(var / "var", free_ports(), {"ENVIRONMENT": "test", "SANDBOX_SEED": str(given.seed)})
     differences = ["The drill did not come to its end."]
     try:
@@ -105,6 +108,7 @@ class Drill:
     def _kill_all(self, kills: list[Kill], weather: Weather) -> None:
         killer = Killer(self._platform.var)
         for number, kill in enumerate(kills, 1):
+            self._check_supervisor()
             begun = time.monotonic()
             try:
                 killer.carry_out(kill)
@@ -126,6 +130,12 @@ class Drill:
             took[timeframe] = time.monotonic() - begun
             self._record.seconds[(cause, timeframe)].append(took[timeframe])
         return took
+
+    def _check_supervisor(self) -> None:
+        """Nobody kills what keeps the others up. Raises SupervisorEnded."""
+        process = self._platform.process
+        if process is None or process.poll() is not None:
+            raise SupervisorEnded(self._platform.log_path.read_text(errors="replace")[-3_000:])
 
     def _note_fallen(self) -> None:
         """A drill gives no bot a reason to stop."""
@@ -181,6 +191,10 @@ class Drill:
             print(f"DIFFERS: {sentence}")
         if not (self._record.problems or comparison.differences):
             print("The ledger equals the exchange's journal: orders, fills, fees, positions and balances.")
+
+
+class SupervisorEnded(Exception):
+    """The program that keeps the processes up has ended; the message is the end of its log."""
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def chosen_kills(seed: int, count: int, short: bool) -> list[Kill]:
         is_child = target in _WITH_CHILDREN and chance.random() < 0.4
         lot = chance.random()
         hold = 0.0 if is_child or lot < 0.7 else 5.0
-        if not is_child and not short and lot > 0.975:
+        if not is_child and not short and lot > 0.95:
             hold = 40.0
         kills.append(Kill(target, is_child, hold, chance.random()))
     return kills

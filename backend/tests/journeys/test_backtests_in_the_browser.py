@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from backend.tests.journeys.running_platform import RunningPlatform
-from backend.tests.journeys.test_trading_in_the_browser import choose_market, sign_up
+from backend.tests.journeys.steps import choose_market, sign_up
 
 RUN_MILLISECONDS = 30_000
 
