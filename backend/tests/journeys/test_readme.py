@@ -18,8 +18,9 @@ def test_from_sign_up_to_a_trade_by_curl(running: RunningPlatform) -> None:
     section = text.split("## From sign-up to a trade, by curl")[1]
     found = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
     assert found is not None
-    script = found.group(1).replace("127.0.0.1:5000", running.url.removeprefix("http://"))
-    script = script.replace("127.0.0.1:5002", running.sandbox_url.removeprefix("http://"))
+    # In one pass: a port that was put in must not be taken for one that is to be replaced.
+    addresses = {"http://127.0.0.1:5000": running.url, "http://127.0.0.1:5002": running.sandbox_url}
+    script = re.sub("|".join(addresses), lambda match: addresses[match[0]], found.group(1))
     done = subprocess.run(["bash", "-eu", "-c", script], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     # The last two commands print formatted JSON: our trades, then the exchange's journal.

@@ -64,7 +64,11 @@ def sandbox_key(running: RunningPlatform, token: str, monitored: Path) -> dict[s
         token,
     )  # fmt: skip
     assert added.status == 201, added.body
-    assert added.body["data"]["permissions"] == {"can_trade": True, "can_withdraw": False}
+    assert added.body["data"]["permissions"] == {
+        "can_trade": True,
+        "can_withdraw": False,
+        "ip_restricted": False,
+    }
     return {**key, "id": added.body["data"]["id"]}
 
 
