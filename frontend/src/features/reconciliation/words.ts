@@ -5,7 +5,6 @@ export const KIND_WORDS: Record<Drift['kind'], string> = {
   order_unknown_state: 'Order in an unknown state',
   order_still_open: 'Order still open at the exchange',
   balance_short: 'Fewer coins than the bots hold',
-  sale_without_position: 'Sale without a position',
 };
 
 export const STATE_WORDS: Record<Drift['state'], string> = {
