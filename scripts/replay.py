@@ -130,7 +130,7 @@ class Replay:
         self.warmup = longest_warmup(self.timeframe)
         if count < self.warmup + 2:
             raise TooFewCandles(f"{count:,} candles are too few: the strategies warm up on {self.warmup:,}.")
-        found = ExchangeAccess.of(self.platform).public(_EXCHANGE).market(_SYMBOL)
+        found = ExchangeAccess.of(self.platform).market(_EXCHANGE, _SYMBOL)
         assert found is not None
         self.market: ExchangeMarket = found
 

@@ -64,7 +64,7 @@ def rearm_all(platform: Platform) -> int:
         markets = markets_in_use(session)
     count = 0
     for key in sorted(markets):
-        market = ExchangeAccess.of(platform).public(key.exchange).market(key.symbol)
+        market = ExchangeAccess.of(platform).market(key.exchange, key.symbol)
         if market is None:
             continue
         place = MarketPlace(key.exchange, key.timeframe, market)

@@ -85,7 +85,7 @@ def watched_live_bots(platform: Platform, user_id: UUID) -> list[UUID]:
 def _bot_and_market(platform: Platform, bot_id: UUID) -> tuple[TradingBot, Market | None]:
     with platform.database.across_tenants("a bot's market") as session:
         bot = session.get_one(TradingBot, bot_id)
-    return bot, ExchangeAccess.of(platform).public(bot.exchange).market(bot.symbols[0])
+    return bot, ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
 
 
 def _sell_on_paper(

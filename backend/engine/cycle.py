@@ -42,7 +42,7 @@ class ClosedCandle:
 
 def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
     """Decide for all watched bots of the market; returns each one's look. Running it twice changes nothing."""
-    market = ExchangeAccess.of(platform).public(closed.exchange).market(closed.symbol)
+    market = ExchangeAccess.of(platform).market(closed.exchange, closed.symbol)
     if market is None:
         log.warning("market_gone", exchange=closed.exchange, symbol=closed.symbol)
         return []

@@ -15,7 +15,7 @@ from backend.engine.models import Order, Position, Trade
 from backend.engine.order_states import TERMINAL, check_transition
 from backend.exchanges.nouns import Fill, Market
 from backend.foundation.clock import Clock
-from backend.foundation.events import publish
+from backend.foundation.events import Message, publish, publish_all
 from backend.foundation.ids import new_id
 
 _KEPT_PLACES = Decimal("0.000000000001")
@@ -40,7 +40,7 @@ class Ledger:
         order.status, order.error = status, error
         if status in TERMINAL:
             order.finished_at = self.clock.now()
-        self._tell(order, "order.updated", order_message(order))
+        publish(self.session, self.clock, order.user_id, "order.updated", order_message(order))
 
     def record_fill(self, order: Order, bot: TradingBot, market: Market, fill: Fill) -> bool:
         """Record one execution of an order; returns False, changing nothing, for one that is already recorded.
@@ -70,7 +70,7 @@ class Ledger:
         order.position_id = position.id
         account_for(order, trade)
         self.session.flush()
-        self.tell_fill(order, bot.name, trade, position)
+        publish_all(self.session, self.clock, fill_events(order, bot.name, trade, position))
         return True
 
     def open_position(self, bot_id: object, symbol: str) -> Position | None:
@@ -81,18 +81,18 @@ class Ledger:
             .with_for_update()
         )
 
-    def tell_fill(self, order: Order, bot_name: str, trade: Trade, position: Position) -> None:
-        """The events of one fill."""
-        self._tell(order, "trade.executed", trade_message(trade, bot_name))
-        kind = "position.closed" if position.closed_at else "position.updated"
-        self._tell(order, kind, position_message(position, bot_name))
-
     def _insert_trade(self, order: Order, market: Market, fill: Fill) -> Trade | None:
         statement = insert(Trade).values(**trade_values(order, market, fill)).on_conflict_do_nothing().returning(Trade)
         return self.session.scalar(statement)
 
-    def _tell(self, order: Order, event_type: str, message: dict[str, object]) -> None:
-        publish(self.session, self.clock, order.user_id, event_type, message)
+
+def fill_events(order: Order, bot_name: str, trade: Trade, position: Position) -> list[Message]:
+    """What is told of one fill."""
+    kind = "position.closed" if position.closed_at else "position.updated"
+    return [
+        (order.user_id, "trade.executed", trade_message(trade, bot_name)),
+        (order.user_id, kind, position_message(position, bot_name)),
+    ]
 
 
 def trade_values(order: Order, market: Market, fill: Fill) -> dict[str, object]:

@@ -44,7 +44,7 @@ class LiveState:
         rules = rules_record(self.bot, place)
         states, unreadable = unpacked([self._look.state if self._look else None])
         if unreadable:
-            from_ledger(self._session, states[0], rules, self.bot, self._symbol)
+            from_ledger(self._session, states, np.array([rules]), [self.bot], self._symbol)
             begin_measuring(states[0], float(states[0]["entry_price"]))
         halted = halts_of(self._session, [self.bot.user_id]).reason_for(self.bot.exchange, self.bot.user_id)
         states[0]["paused"] = self.bot.status == "paused" or halted is not None
@@ -97,7 +97,7 @@ class OpenState:
     def save(self) -> None:
         """Write the state back; a bot that has not looked yet begins anew with its first look."""
         if self._look is not None:
-            self._look.state = packed(self.state)
+            self._look.state = packed(self.states)
         self._session.flush()
 
     def _absorb_purchase(self, order: Order, price: float, is_first: bool) -> None:

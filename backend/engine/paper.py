@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.engine.ledger import (
-    Ledger,
     account_for,
     add_to,
+    fill_events,
     kept,
     new_position,
     show_exits,
@@ -27,7 +27,8 @@ from backend.engine.models import Order, Position, Trade
 from backend.engine.roster import Table
 from backend.exchanges.nouns import Fill, Market, Side
 from backend.foundation.clock import Clock
-from backend.foundation.events import publish
+from backend.foundation.database import insert_rows
+from backend.foundation.events import Message, publish_all
 from backend.foundation.ids import new_id
 from backend.trading.bands import exit_band
 from backend.trading.records import FILL, MOST_FILLS_PER_CANDLE, PURPOSES
@@ -82,7 +83,7 @@ def record_fills(
 
 
 class _PaperBook:
-    """Gathers orders, trades and positions of many bots, and writes each kind at once."""
+    """Gathers orders, trades, positions and events of many bots, and writes each kind at once."""
 
     def __init__(
         self,
@@ -102,6 +103,7 @@ class _PaperBook:
         self._positions: list[Position] = []
         self._orders: list[Order] = []
         self._trades: list[Trade] = []
+        self._messages: list[Message] = []
 
     def enter(self, bot: TradingBot, position: Position | None, made: np.void) -> Position | None:
         """Take in one fill; returns the position that it leaves open, None where it closed it."""
@@ -126,18 +128,15 @@ class _PaperBook:
         account_for(order, trade)
         self._orders.append(order)
         self._trades.append(trade)
-        self._tell(order, trade, position, bot.name)
+        self._messages.append((order.user_id, "order.updated", order_message(order)))
+        self._messages.extend(fill_events(order, bot.name, trade, position))
         return None if position.closed_at else position
 
     def write(self) -> None:
         """Positions before the orders that name them, orders before their trades."""
         for rows in (self._positions, self._orders, self._trades):
-            self._session.add_all(rows)
-            self._session.flush()
-
-    def _tell(self, order: Order, trade: Trade, position: Position, bot_name: str) -> None:
-        publish(self._session, self._clock, order.user_id, "order.updated", order_message(order))
-        Ledger(self._session, self._clock).tell_fill(order, bot_name, trade, position)
+            insert_rows(self._session, rows)
+        publish_all(self._session, self._clock, self._messages)
 
     def _order(self, bot: TradingBot, purpose: str, side: Side, price: Decimal, quantity: Decimal) -> Order:
         identifier, now = new_id(), self._clock.now()

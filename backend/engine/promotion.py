@@ -54,7 +54,7 @@ def checklist(
     """Every point, in the order in which a user can mend them. Raises NoSuchBot and NotFound."""
     bot = own_bot(session, user_id, bot_id)
     key = own_key(session, user_id, api_key_id)
-    market = ExchangeAccess.of(platform).public(bot.exchange).market(bot.symbols[0])
+    market = ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
     checks = [_check_paper(bot), _check_venue(bot, key), _check_key(key), _check_market(market, bot)]
     checks += [_check_record(platform, session, bot), _check_stop(bot)]
     if market is not None and all(check.level != "failed" for check in checks):

@@ -143,14 +143,22 @@ class Roster:
         self, session: Session, place: MarketPlace, rows: Sequence[Row], rules: NDArray[np.void], price: float
     ) -> NDArray[np.void]:
         states, unreadable = unpacked([row.state for row in rows])
-        for index in unreadable:
-            bot = session.get_one(TradingBot, rows[index].bot_id)
-            from_ledger(session, states[index], rules[index], bot, place.market.symbol)
-            begin_measuring(states[index], price)
+        if unreadable:
+            bots = _bots_in_order(session, [rows[index].bot_id for index in unreadable])
+            fresh = states[unreadable]
+            from_ledger(session, fresh, rules[unreadable], bots, place.market.symbol)
+            for state in fresh:
+                begin_measuring(state, price)
+            states[unreadable] = fresh
         for index, row in enumerate(rows):
             if row.evaluated_at is not None and row.started_at > row.evaluated_at:
                 begin_measuring(states[index], price)
         return states
+
+
+def _bots_in_order(session: Session, bot_ids: Sequence[UUID]) -> list[TradingBot]:
+    found = {bot.id: bot for bot in session.scalars(select(TradingBot).where(TradingBot.id.in_(bot_ids)))}
+    return [found[bot_id] for bot_id in bot_ids]
 
 
 def rules_record(bot: TradingBot, place: MarketPlace) -> np.void:

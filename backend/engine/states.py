@@ -3,10 +3,11 @@
 import zlib
 from collections.abc import Sequence
 from decimal import Decimal
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import any_, func, select
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
@@ -14,25 +15,29 @@ from backend.engine.models import Position, Trade
 from backend.trading.position import protect
 from backend.trading.records import STATE
 
-_LAYOUT = zlib.crc32(repr(STATE.descr).encode()).to_bytes(4, "big")
+_LAYOUT = zlib.crc32(repr(STATE.descr).encode())
 """Names the fields of the record: bytes of another layout are not read, the ledger is."""
 
+_STORED = np.dtype([("layout", ">u4"), ("state", STATE)])
+PACKED_SIZE = _STORED.itemsize
+"""Bytes of one stored record."""
 
-def packed(state: np.void) -> bytes:
-    """The record as it is stored."""
-    return _LAYOUT + bytes(state.tobytes())
+
+def packed(states: NDArray[np.void]) -> bytes:
+    """Records (STATE[n]) as they are stored, one after the other, PACKED_SIZE bytes each."""
+    stored = np.empty(len(states), dtype=_STORED)
+    stored["layout"], stored["state"] = _LAYOUT, states
+    return stored.tobytes()
 
 
 def unpacked(rows: Sequence[bytes | None]) -> tuple[NDArray[np.void], list[int]]:
     """Records (STATE[n]) of stored bytes, and the indices of those that cannot be read and are zeros."""
-    states = np.zeros(len(rows), dtype=STATE)
-    unreadable = []
-    for index, raw in enumerate(rows):
-        if raw is None or raw[:4] != _LAYOUT or len(raw) != 4 + STATE.itemsize:
-            unreadable.append(index)
-        else:
-            states[index] = np.frombuffer(raw, dtype=STATE, offset=4)[0]
-    return states, unreadable
+    raw = [row if row is not None and len(row) == PACKED_SIZE else bytes(PACKED_SIZE) for row in rows]
+    stored = np.frombuffer(b"".join(raw), dtype=_STORED)
+    readable = stored["layout"] == _LAYOUT
+    states = stored["state"].copy()
+    states[~readable] = 0
+    return states, [int(index) for index in np.flatnonzero(~readable)]
 
 
 def begin_measuring(state: np.void, price: float) -> None:
@@ -45,24 +50,47 @@ def begin_measuring(state: np.void, price: float) -> None:
     state["pending_purpose"] = 0
 
 
-def from_ledger(session: Session, state: np.void, rules: np.void, bot: TradingBot, symbol: str) -> None:
-    """Fill a fresh record with what the ledger knows of the bot: money, position, its entries so far."""
-    position = open_position(session, bot, symbol)
-    take_over_position(state, bot, position)
-    if position is None:
-        return
-    protect(state, rules)
-    state["peak_price"] = state["entry_price"]
-    state["entered_at"] = round(position.opened_at.timestamp() * 1000)
-    first, safeties = session.execute(
+def from_ledger(
+    session: Session, states: NDArray[np.void], rules: NDArray[np.void], bots: Sequence[TradingBot], symbol: str
+) -> None:
+    """Fill fresh records (STATE[n], in the bots' order) with what the ledger knows: money, position, entries so far."""
+    ids = [bot.id for bot in bots]
+    positions = {position.bot_id: position for position in _open_positions(session, ids, symbol)}
+    entries = _entries(session, list(positions), symbol)
+    for index, bot in enumerate(bots):
+        state, position = states[index], positions.get(bot.id)
+        take_over_position(state, bot, position)
+        if position is None:
+            continue
+        protect(state, rules[index])
+        first, safeties = entries.get(bot.id, (None, 0))
+        state["peak_price"] = state["entry_price"]
+        state["entered_at"] = round(position.opened_at.timestamp() * 1000)
+        state["first_price"] = float(first or position.entry_price)
+        state["safeties_filled"] = safeties
+        state["entries"] = 1 + safeties
+
+
+def _entries(session: Session, bot_ids: Sequence[UUID], symbol: str) -> dict[UUID, tuple[Decimal | None, int]]:
+    """Of each open position: the price of its first entry, and how many safety orders have bought for it."""
+    if not bot_ids:
+        return {}
+    rows = session.execute(
         select(
+            Trade.bot_id,
             func.min(Trade.price).filter(Trade.purpose == "entry"),
             func.count(func.distinct(Trade.order_id)).filter(Trade.purpose == "safety_order"),
-        ).where(Trade.bot_id == bot.id, Trade.symbol == symbol, Trade.executed_at >= position.opened_at)
-    ).one()
-    state["first_price"] = float(first or position.entry_price)
-    state["safeties_filled"] = safeties
-    state["entries"] = 1 + safeties
+        )
+        .join(Position, (Position.bot_id == Trade.bot_id) & (Position.symbol == Trade.symbol))
+        .where(
+            Trade.bot_id == any_(list(bot_ids)),  # type: ignore[arg-type]
+            Trade.symbol == symbol,
+            Position.closed_at.is_(None),
+            Trade.executed_at >= Position.opened_at,
+        )
+        .group_by(Trade.bot_id)
+    )
+    return {bot_id: (first, safeties) for bot_id, first, safeties in rows}
 
 
 def take_over_position(state: np.void, bot: TradingBot, position: Position | None) -> None:
@@ -81,8 +109,13 @@ def free_money(bot: TradingBot, position: Position | None) -> Decimal:
 
 def open_position(session: Session, bot: TradingBot, symbol: str) -> Position | None:
     """The bot's open position of the symbol, locked."""
-    return session.scalar(
+    return next(iter(_open_positions(session, [bot.id], symbol)), None)
+
+
+def _open_positions(session: Session, bot_ids: Sequence[UUID], symbol: str) -> Sequence[Position]:
+    return session.scalars(
         select(Position)
-        .where(Position.bot_id == bot.id, Position.symbol == symbol, Position.closed_at.is_(None))
+        .where(Position.bot_id == any_(list(bot_ids)), Position.symbol == symbol, Position.closed_at.is_(None))  # type: ignore[arg-type]
+        .order_by(Position.id)
         .with_for_update()
-    )
+    ).all()

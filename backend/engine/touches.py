@@ -19,7 +19,7 @@ from backend.engine.models import Order
 from backend.engine.order_states import TERMINAL
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
 from backend.engine.reasons import describe_exit
-from backend.engine.recording import Look, tell_decision, write_states
+from backend.engine.recording import Look, tell_decisions, write_states
 from backend.engine.roster import MarketPlace, Roster, Table, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
@@ -52,7 +52,7 @@ def touch(platform: Platform, movement: Movement, bot_ids: Sequence[UUID]) -> in
 
     A bot that has meanwhile looked at a later candle is left alone: the movement lies in its past.
     """
-    market = ExchangeAccess.of(platform).public(movement.exchange).market(movement.symbol)
+    market = ExchangeAccess.of(platform).market(movement.exchange, movement.symbol)
     if market is None:
         return 0
     touched: list[_Touched] = []
@@ -190,4 +190,4 @@ def _tell_exit(
 ) -> None:
     signal = Signal(-1, 1.0, {"price": movement.price})
     look = Look(table.seats[index], signal, -1, "acted", describe_exit(purpose), "")
-    tell_decision(session, platform.clock, movement.symbol, moment_of(opened_at), look)
+    tell_decisions(session, platform.clock, movement.symbol, moment_of(opened_at), [look])

@@ -1,5 +1,6 @@
 """Gives gateways: what a process needs to speak to exchanges, shared by everything that does so."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
@@ -17,7 +18,7 @@ from backend.exchanges.gateway import Gateway
 from backend.exchanges.line import Line
 from backend.exchanges.markets import HeldTables, MarketShelf
 from backend.exchanges.nonces import Nonces
-from backend.exchanges.nouns import Credentials
+from backend.exchanges.nouns import Credentials, Market
 from backend.exchanges.traffic import Limiter, Traffic
 from backend.exchanges.venue import Venue
 from backend.exchanges.venues import venue_of
@@ -53,6 +54,18 @@ class ExchangeAccess:
         shelf = self._shelf(venue, is_testnet=False)
         return Gateway(adapter, line, shelf, lambda: _loaded(line))
 
+    def markets(self, exchange: str) -> dict[str, Market]:
+        """Its spot markets by symbol, in the symbols' order; those that are closed now are marked.
+
+        The exchange is asked where nobody has in the last hour. Raises UnknownExchange, and ExchangeBusy where it does
+        not answer and nothing is known of it.
+        """
+        return dict(self._markets(exchange))
+
+    def market(self, exchange: str, symbol: str) -> Market | None:
+        """One of them, or None where the exchange has none of this symbol. Raises as `markets`."""
+        return self._markets(exchange).get(symbol)
+
     def account(self, exchange: str, account_id: UUID, credentials: Credentials, is_testnet: bool = False) -> Gateway:
         """One account, by its key; `account_id` is what its share of the limits is counted by."""
         venue = venue_of(exchange)
@@ -82,6 +95,11 @@ class ExchangeAccess:
         client = make_client(module, self.settings, exchange)
         client.set_markets_from_exchange(table.source)
         return client
+
+    def _markets(self, exchange: str) -> Mapping[str, Market]:
+        venue = venue_of(exchange)
+        # A client takes milliseconds to make, and is needed only where the markets have to be asked for.
+        return self._shelf(venue, False).table(lambda: _loaded(self._public_line(venue, False)[1])).markets
 
     def _public_line(self, venue: Venue, is_testnet: bool) -> tuple[Adapter, Line]:
         client = make_client(ccxt, self.settings, venue.id, None, is_testnet)

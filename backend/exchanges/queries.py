@@ -66,7 +66,7 @@ def markets_of(settings: Settings, exchange: str) -> list[Market]:
     """The exchange's open spot markets. Raises UnknownExchange or ExchangeUnreachable."""
     venue = venue_of(exchange)
     try:
-        markets = ExchangeAccess.from_settings(settings).public(venue.id).markets()
+        markets = ExchangeAccess.from_settings(settings).markets(venue.id)
     except ExchangeProblem:
         raise ExchangeUnreachable(venue.name) from None
     return [market for market in markets.values() if market.is_active]
@@ -76,7 +76,7 @@ def market_of(settings: Settings, exchange: str, symbol: str) -> Market | None:
     """One market, or None where the exchange has none of this symbol that is open. Raises ExchangeUnreachable."""
     venue = venue_of(exchange)
     try:
-        market = ExchangeAccess.from_settings(settings).public(venue.id).market(symbol)
+        market = ExchangeAccess.from_settings(settings).market(venue.id, symbol)
     except ExchangeProblem:
         raise ExchangeUnreachable(venue.name) from None
     return market if market is not None and market.is_active else None

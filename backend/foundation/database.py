@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    insert,
     make_url,
     text,
 )
@@ -133,6 +134,19 @@ def _name_tenant(session: Session, _transaction: SessionTransaction, connection:
             "reason": f"tradefleet: {session.info['reason']}"[:63],
         },
     )
+
+
+def insert_rows(session: Session, rows: Sequence[Base]) -> None:
+    """Insert new rows of one table at once; several times quicker than `session.add_all`.
+
+    Columns that were not set get their defaults. The objects stay outside the session.
+    """
+    if not rows:
+        return
+    given = [{name: value for name, value in vars(row).items() if not name.startswith("_sa_")} for row in rows]
+    # Rows of different columns could not go together.
+    names = set().union(*given)
+    session.execute(insert(type(rows[0])), [{name: row.get(name) for name in names} for row in given])
 
 
 def _make_engine(url: URL) -> Engine:

@@ -1,7 +1,7 @@
 """The outbox: a use case writes its event with its rows; after the commit the dispatcher hands it to subscribers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.foundation.clock import Clock
-from backend.foundation.database import Base, Database
+from backend.foundation.database import Base, Database, insert_rows
 from backend.foundation.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -54,12 +54,27 @@ class Event:
 
 
 Handler = Callable[[Event], None]
+Message = tuple[UUID, str, Mapping[str, Any]]
+"""An event to be published: whose, its type, its payload."""
 
 
 def publish(session: Session, clock: Clock, user_id: UUID, event_type: str, payload: Mapping[str, Any]) -> None:
     """Write the event into the transaction of what it tells about."""
     session.add(EventRow(user_id=user_id, type=event_type, payload=dict(payload), created_at=clock.now()))
     session.info["has_events"] = True
+
+
+def publish_all(session: Session, clock: Clock, messages: Sequence[Message]) -> None:
+    """Write many events at once, in this order."""
+    now = clock.now()
+    insert_rows(
+        session,
+        [
+            EventRow(id=new_id(), user_id=user_id, type=event_type, payload=dict(payload), attempts=0, created_at=now)
+            for user_id, event_type, payload in messages
+        ],
+    )
+    session.info["has_events"] = bool(messages) or session.info.get("has_events", False)
 
 
 class Subscribers:

@@ -120,9 +120,7 @@ class Bench:
 
     def _make_quotes(self) -> list[Quote]:
         access = ExchangeAccess.of(self._platform)
-        markets = [
-            (exchange, market) for exchange in SANDBOX_VENUES for market in access.public(exchange).markets().values()
-        ]
+        markets = [(exchange, market) for exchange in SANDBOX_VENUES for market in access.markets(exchange).values()]
         chosen = markets[:_MARKETS]
         assert len(chosen) == _MARKETS
         return [Quote(name, market, self._walk(number, market)) for number, (name, market) in enumerate(chosen)]

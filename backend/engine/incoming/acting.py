@@ -16,7 +16,7 @@ from backend.engine.incoming.commands import takes_signals
 from backend.engine.incoming.models import IncomingSignal
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
 from backend.engine.reasons import describe_decision
-from backend.engine.recording import Look, tell_decision, write_looks, write_states
+from backend.engine.recording import Look, tell_decisions, write_looks, write_states
 from backend.engine.roster import MarketPlace, Roster, Row, Table, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
@@ -39,7 +39,7 @@ def act_on_signal(platform: Platform, signal_id: UUID) -> str:
         if signal.state != "received":
             return signal.state
         bot = session.get_one(TradingBot, signal.bot_id)
-        market = ExchangeAccess.of(platform).public(bot.exchange).market(bot.symbols[0])
+        market = ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
         price = price_now(platform, session, bot, market) if market else None
         refusal = _refusal(platform, bot, signal, price)
         signal.handled_at = platform.clock.now()
@@ -89,7 +89,7 @@ def _decide(
     look = Look(table.seats[0], said, said.action, outcome, describe_decision(said.action, outcome), "")
     if has_looked:
         write_states(session, market.symbol, table.seats, table.states)
-        tell_decision(session, platform.clock, market.symbol, moment_of(opened_at), look)
+        tell_decisions(session, platform.clock, market.symbol, moment_of(opened_at), [look])
     else:
         # The candle of now is still to be looked at when it closes.
         before = moment_of(opened_at - interval(bot.timeframe))

@@ -67,7 +67,7 @@ def truth_of(platform: Platform, session: Session, user_id: UUID, bot_id: UUID) 
     """The report from the later start of the bots compared until now. Raises NoSuchBot."""
     bot = own_bot(session, user_id, bot_id)
     paper, live = _pair_of(session, user_id, bot)
-    market = ExchangeAccess.of(platform).public(bot.exchange).market(bot.symbols[0])
+    market = ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
     since, until = _period(platform, session, bot, [one for one in (paper, live) if one])
     notes = _notes(paper, live)
     candles = _candles(platform, session, bot, since, until)

@@ -109,7 +109,7 @@ def bots_of_all_kinds(make: Factory) -> list[TradingBot]:
 
 def backtested(market: Market, bot: TradingBot, candles: Candles) -> list[tuple[str, str, Decimal, Decimal]]:
     """(type, purpose, price, quantity) of the trades that a backtest of the bot makes."""
-    of_exchange = ExchangeAccess.of(market.platform).public("binance").market("BTC/USDT")
+    of_exchange = ExchangeAccess.of(market.platform).market("binance", "BTC/USDT")
     assert of_exchange is not None
     venue = venue_of("binance")
     filters = Filters(
