@@ -56,10 +56,13 @@ def aggregated(candles: Candles, edges: IntArray) -> Candles:
 def subdivided(candles: Candles, children: int, points: int, noise: FloatArray) -> Candles:
     """Split each candle into `children` shorter ones whose aggregate is that candle exactly.
 
-    `noise`: shape (candles, children * (points + 1)); `points` prices make one child. Returns candles * children
+    `noise`: shape (candles, children * (points + 1)); `points` prices make one child, and the last of them is the first
+    of the next child, so that no candle opens away from where the one before has closed. Returns candles * children
     candles, oldest first.
     """
-    prices = _noisy_path(candles, noise[:, : children * points]).reshape(len(candles), children, points)
+    stride = max(points - 1, 1)
+    path = _noisy_path(candles, noise[:, : (children - 1) * stride + points])
+    prices = path[:, np.arange(children)[:, None] * stride + np.arange(points)]
     lows, highs = prices.min(axis=2), prices.max(axis=2)
     # Some seconds are busy and most are not: squaring makes the quiet ones the many.
     volumes = _split(candles.volume, np.square(noise[:, children * points :]) + 0.02)

@@ -91,6 +91,9 @@ def test_split_candles_join_to_the_same_candle(candles, shape, key):
     assert (split.quote >= 0).all()
     assert (split.low <= np.minimum(split.open, split.close)).all()
     assert (split.high >= np.maximum(split.open, split.close)).all()
+    within = split.open[1:] != split.close[:-1]
+    between = np.arange(1, len(split)) % children == 0
+    assert points == 1 or not (within & ~between).any()
 
 
 @given(bases, moments)
@@ -200,6 +203,12 @@ def test_generated_prices_stay_in_bounds_for_decades_and_swing_like_the_real_one
 def test_seconds_are_alive_and_mostly_differ():
     seconds = PATHS["generated"].candles("1s", open_of("1m", MOMENT), 60, MOMENT + MINUTE)
     assert len(set(seconds.close.tolist())) > 30
+
+
+@pytest.mark.parametrize("timeframe", ["1m", "1h", "1d"])
+def test_a_candle_opens_where_the_one_before_has_closed(timeframe):
+    candles = PATHS["generated"].candles(timeframe, open_of(timeframe, MOMENT - 100 * DAY), 90, MOMENT)
+    assert np.array_equal(candles.open[1:], candles.close[:-1])
 
 
 def test_a_restart_agrees(tmp_path: Path):
