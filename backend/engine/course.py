@@ -219,7 +219,8 @@ def _look(course: Course, index: int, signal: Signal, outcome: str, exit_reason:
         )
     asked = bool(seat.signal_name)
     wanted = signal.action if asked else int(outcome == "acted")
-    reason = signal.silence or describe_decision(wanted, outcome, asked)
+    paused = bool(course.gates[index] & BOT_IS_PAUSED)
+    reason = signal.silence or describe_decision(wanted, outcome, asked, paused)
     if exit_reason is None:
         return Look(seat, signal, wanted, outcome, reason, before)
     if outcome == "acted" and wanted > 0:

@@ -46,12 +46,16 @@ _LIMITS = {
     "daily_loss_limit": "It lost as much in one day as its daily loss limit allows.",
     "max_drawdown": "It fell as far from its peak as its drawdown limit allows.",
 }
+# Outcomes of a bot that only waits; a paused one waits for nothing.
+_WAITS = frozenset({"hold", "already_long"})
 
 
-def describe_decision(action: int, outcome: str, asked: bool = True) -> str:
+def describe_decision(action: int, outcome: str, asked: bool = True, paused: bool = False) -> str:
     """A sentence for the signal and what came of it; `asked`: whether the bot has a strategy that gives signals."""
     if outcome == "order_pending":
         return "An order of this bot is still under way; nothing new is decided until it is done."
+    if paused and outcome in _WAITS:
+        return "The bot is paused: it buys nothing, and watches what it holds."
     if asked:
         return _SIGNAL[action] + _BECAUSE[outcome].get(action, ".")
     return _UNASKED.get(outcome) or "The bot wants to begin" + _BECAUSE[outcome].get(1, ".")

@@ -1,5 +1,6 @@
 """Gathers a bot's three courses over the same period: its backtest, its paper bot's trades, its live bot's trades."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -7,12 +8,12 @@ from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.bots.queries import own_bot, own_bots
-from backend.engine.models import Trade
+from backend.engine.models import Position, Trade
 from backend.engine.paper import on_grid
 from backend.engine.roster import MarketPlace, rules_of_bot
 from backend.engine.signals import warmup_of_bot
@@ -69,7 +70,7 @@ def truth_of(platform: Platform, session: Session, user_id: UUID, bot_id: UUID) 
     paper, live = _pair_of(session, user_id, bot)
     market = ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
     since, until = _period(platform, session, bot, [one for one in (paper, live) if one])
-    notes = _notes(paper, live)
+    notes = (*_notes(paper, live), *_held_before(session, {"paper": paper, "live": live}, since))
     candles = _candles(platform, session, bot, since, until)
     if market is None or since >= until or not len(candles):
         return Report(since, until, (), (), (*notes, "There are no candles of this period yet."))
@@ -171,6 +172,23 @@ def _notes(paper: TradingBot | None, live: TradingBot | None) -> tuple[str, ...]
     if paper is None:
         return ("This live bot was not made of a paper bot, so it is compared with its backtest alone.",)
     return ()
+
+
+def _held_before(session: Session, bots: Mapping[str, TradingBot | None], since: datetime) -> list[str]:
+    """A caution for each bot that came into the period with a position: it cannot do what the others do."""
+    notes = []
+    for mode, bot in bots.items():
+        held = select(Position.id).where(
+            Position.bot_id == (bot.id if bot else None),
+            Position.opened_at < since,
+            or_(Position.closed_at.is_(None), Position.closed_at >= since),
+        )
+        if bot is not None and session.scalar(held.limit(1)):
+            notes.append(
+                f"The {mode} bot came into this period with a position. Its sale shows as an extra trade, and what the"
+                " others buy at the beginning as a missed one; the report is at its best from a start without one."
+            )
+    return notes
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -62,6 +62,7 @@ def test_a_paused_bot_keeps_its_stop_and_buys_nothing(market: Market, make: Fact
     later = candles_of([51_000.0] * 3)
     later["opened_at"] += 6 * MINUTE
     market.close(later)
+    assert market.rows(Evaluation)[0].reason == "The bot is paused: it buys nothing, and watches what it holds."
     assert market.tick(49_000.0, before=51_000.0) == 1
     assert market.rows(Trade)[-1].purpose == "stop_loss"
     wave = candles_of([49_000.0, 49_000.0, 49_000.0, 49_000.0, 52_000.0])
@@ -157,6 +158,21 @@ def test_the_truth_report_of_a_paper_bot_agrees_with_its_backtest(
     assert all(pair["expected"] and pair["actual"] for pair in comparison["pairs"])
     assert report["notes"] == ["This bot has not gone live, so paper is compared with its backtest alone."]
     assert client.get(f"/api/v1/bots/{bot.id}/truth", headers=make.headers(make.user())).status_code == 404
+
+
+def test_the_truth_report_says_which_bot_came_into_its_period_with_a_position(
+    market: Market, make: Factory, client: FlaskClient
+) -> None:
+    paper = holding_bot(market, make)
+    market.clock.moment += timedelta(minutes=3)
+    running = {"status": "running", "started_at": market.clock.moment, "is_paper_trading": False}
+    key = make.api_key(paper.user_id)
+    live = make.bot(paper.user_id, name="Live", promoted_from=paper.id, api_key_id=key.id, **running)
+    market.clock.moment += timedelta(minutes=5)
+    headers = headers_of(market, make, paper)
+    report = client.get(f"/api/v1/bots/{live.id}/truth", headers=headers).get_json()["data"]
+    (caution,) = [note for note in report["notes"] if "came into this period" in note]
+    assert caution.startswith("The paper bot")
 
 
 def test_nothing_rests_in_the_ledger_for_paper_orders(market: Market, make: Factory) -> None:

@@ -7,14 +7,13 @@ import { Card } from '../../components/Card';
 import { ErrorState } from '../../components/ErrorState';
 import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
-import { Badge } from '../../components/Status';
 import { toApiError } from '../../api/errors';
 import { GoLive } from '../controls/GoLive';
 import { usePositions } from '../engine/queries';
 import { RestingOrders } from '../engine/RestingOrders';
-import { useApiKeys, useExchanges } from '../exchanges/queries';
 import { BotDrifts } from '../reconciliation/BotDrifts';
 import { asksStrategy } from '../rules/rulesForm';
+import { AccountBadge } from './AccountBadge';
 import { BotActions } from './BotActions';
 import { BotChart } from './BotChart';
 import { BotRecord } from './BotRecord';
@@ -112,15 +111,6 @@ function Loaded({ bot }: { bot: Bot }) {
 /** Whether the bot leaves orders at an exchange: those of a paper bot are this platform's own. */
 function restsOrders(bot: Bot): boolean {
   return !bot.is_paper_trading && (bot.kind !== 'signal' || bot.stop_on_exchange);
-}
-
-function AccountBadge({ bot }: { bot: Bot }) {
-  const keys = useApiKeys().data?.items;
-  const exchanges = useExchanges().data;
-  if (bot.is_paper_trading) return <Badge>Paper</Badge>;
-  const testnet = keys?.find((key) => key.id === bot.api_key_id)?.is_testnet;
-  const sandbox = exchanges?.find((exchange) => exchange.id === bot.exchange)?.is_sandbox;
-  return testnet || sandbox ? <Badge>Sandbox</Badge> : <Badge tone="accent">Real money</Badge>;
 }
 
 function Loading() {

@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import type { Bot } from '../../api/types';
 import { Age, ProfitLoss } from '../../components/Figures';
 import { useRegion } from '../../components/region';
-import { Badge } from '../../components/Status';
 import { Table, type Column } from '../../components/Table';
 import { formatCount, formatShare, NOTHING } from '../../formatting';
 import { usePositions } from '../engine/queries';
+import { AccountBadge } from './AccountBadge';
 import { BotActions } from './BotActions';
 import { BotStatus } from './BotStatus';
 import { StrategyName } from './StrategyName';
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Bot>[] = [
         >
           {bot.name}
         </Link>
-        {bot.is_paper_trading && <Badge>Paper</Badge>}
+        <AccountBadge bot={bot} />
       </span>
     ),
   },
