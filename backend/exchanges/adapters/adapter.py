@@ -53,6 +53,12 @@ class Adapter(ABC):
     """What ccxt still needs later of the exchange's own description of a market; None: all of it."""
     not_found: ClassVar[tuple[str, ...]] = ()
     """Texts by which the exchange says that it has no such order."""
+    our_id: ClassVar[str] = "clientOrderId"
+    """Under which name ccxt really sends our id of an order."""
+    stop_price: ClassVar[str] = "stopLossPrice"
+    """Under which name a stop-limit order's trigger makes the kind of order that is wanted."""
+    with_every_order: ClassVar[Mapping[str, Any]] = {}
+    """Parameters that all orders are sent with."""
 
     def __init__(self, venue: Venue, client: Any, is_testnet: bool) -> None:
         self.venue = venue
@@ -74,11 +80,18 @@ class Adapter(ABC):
         if request.type not in self.venue.order_types:
             raise OrderRefused(f"{self.venue.name} takes no {request.type.replace('_', '-')} orders here.")
         check_shape(request)
-        return self._order_call(request)
+        parameters = {self.our_id: request.client_order_id, **self.with_every_order}
+        quantity = str(request.quantity)
+        if request.type == "market":
+            # Nothing about a stop goes with it: some exchanges would take that as junk, and the order at once.
+            return OrderCall("market", quantity, None, {**parameters, **self._with_market_order(request)})
+        if request.type == "stop_limit":
+            parameters[self.stop_price] = str(request.stop_price)
+        return OrderCall("limit", quantity, str(request.price), parameters)
 
-    @abstractmethod
-    def _order_call(self, request: OrderRequest) -> OrderCall:
-        """The call for a request whose shape is checked."""
+    def _with_market_order(self, request: OrderRequest) -> Mapping[str, Any]:  # noqa: ARG002 - of use to some
+        """What a market order needs besides. Raises OrderRefused."""
+        return {}
 
     def place(self, request: OrderRequest, call: OrderCall) -> ExchangeOrder:
         """Send the order."""

@@ -1,14 +1,14 @@
 """Alpaca crypto, live and paper accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import ccxt
 from typing_extensions import override
 
-from backend.exchanges.adapters.adapter import Adapter, OrderCall, in_order, milliseconds
+from backend.exchanges.adapters.adapter import Adapter, in_order, milliseconds
 from backend.exchanges.errors import (
     BelowMinimum,
     DuplicateOrder,
@@ -16,7 +16,7 @@ from backend.exchanges.errors import (
     KeyRefused,
     MarketUnavailable,
 )
-from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights, OrderRequest
+from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights
 from backend.exchanges.refusals import Refusal
 
 _PAGE = 100
@@ -37,17 +37,8 @@ class AlpacaAdapter(Adapter):
         Refusal("forbidden", KeyRefused, "Alpaca does not accept the key; live and paper keys differ."),
     )
     not_found = ("40410000", "order not found", "404 Not Found")
-
-    @override
-    def _order_call(self, request: OrderRequest) -> OrderCall:
-        parameters: dict[str, Any] = {"clientOrderId": request.client_order_id, "timeInForce": "gtc"}
-        quantity = str(request.quantity)
-        if request.type == "market":
-            # Anything about a stop beside it would be passed on as junk, and the order would go out at once.
-            return OrderCall("market", quantity, None, parameters)
-        if request.type == "stop_limit":
-            parameters["triggerPrice"] = str(request.stop_price)
-        return OrderCall("limit", quantity, str(request.price), parameters)
+    stop_price = "triggerPrice"
+    with_every_order: ClassVar[Mapping[str, Any]] = {"timeInForce": "gtc"}
 
     @override
     def cancel(self, symbol: str, client_order_id: str, exchange_order_id: str | None) -> bool:

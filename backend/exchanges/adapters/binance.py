@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from typing_extensions import override
 
-from backend.exchanges.adapters.adapter import Adapter, OrderCall, fill_of, in_order, milliseconds
+from backend.exchanges.adapters.adapter import Adapter, fill_of, in_order, milliseconds
 from backend.exchanges.errors import (
     BelowMinimum,
     ClockOff,
@@ -19,7 +19,7 @@ from backend.exchanges.errors import (
     KeyRefused,
     MarketUnavailable,
 )
-from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights, OrderRequest
+from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights
 from backend.exchanges.refusals import Refusal, Unclear
 
 _PAGE = 1000
@@ -50,6 +50,8 @@ class BinanceAdapter(Adapter):
     # It looks up there which kinds of orders a market takes.
     kept_details = ("orderTypes",)
     not_found = ('"code":-2011', '"code":-2013')
+    # It makes STOP_LOSS_LIMIT: a sell waits below the market, a buy above it. Market stops are not taken on spot.
+    stop_price = "stopLossPrice"
 
     @override
     def problem_of_key(self) -> str | None:
@@ -63,17 +65,6 @@ class BinanceAdapter(Adapter):
         if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
             return "Binance takes no private keys of this kind; this is another exchange's."
         return None
-
-    @override
-    def _order_call(self, request: OrderRequest) -> OrderCall:
-        parameters: dict[str, Any] = {"clientOrderId": request.client_order_id}
-        quantity = str(request.quantity)
-        if request.type == "market":
-            return OrderCall("market", quantity, None, parameters)
-        if request.type == "stop_limit":
-            # STOP_LOSS_LIMIT: a sell waits below the market, a buy above it. Market stops are not taken on spot.
-            parameters["stopLossPrice"] = str(request.stop_price)
-        return OrderCall("limit", quantity, str(request.price), parameters)
 
     @override
     def cancel(self, symbol: str, client_order_id: str, exchange_order_id: str | None) -> bool:

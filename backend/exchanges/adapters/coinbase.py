@@ -1,6 +1,6 @@
 """Coinbase Advanced Trade."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from backend.exchanges.adapters.adapter import (
     Adapter,
-    OrderCall,
     balances_of,
     decimal_or_none,
     fill_of,
@@ -57,6 +56,10 @@ class CoinbaseAdapter(Adapter):
         Refusal("401 Unauthorized", KeyRefused, "Coinbase does not accept the key or its signature."),
     )
     not_found = ("orderID was not found", "NOT_FOUND", "not_found", "404 Not Found")
+    # ccxt drops `clientOrderId` and invents an id; under the venue's own name ours is sent.
+    our_id = "client_order_id"
+    # With `triggerPrice` the direction would be the wrong one: a sell that waits for a rise.
+    stop_price = "stopLossPrice"
 
     @override
     def prepare(self, nonces: Nonces | None) -> None:
@@ -85,20 +88,12 @@ class CoinbaseAdapter(Adapter):
         return None
 
     @override
-    def _order_call(self, request: OrderRequest) -> OrderCall:
-        # ccxt drops `clientOrderId` and invents an id; under the venue's own name ours is sent.
-        parameters: dict[str, Any] = {"client_order_id": request.client_order_id}
-        quantity = str(request.quantity)
-        if request.type == "market":
-            if request.side == "buy":
-                if request.reference_price is None:
-                    raise OrderRefused("Coinbase sizes a market buy in quote: it needs the price it was decided on.")
-                parameters["cost"] = str(request.quantity * request.reference_price)
-            return OrderCall("market", quantity, None, parameters)
-        if request.type == "stop_limit":
-            # With `triggerPrice` the direction would be the wrong one: a sell that waits for a rise.
-            parameters["stopLossPrice"] = str(request.stop_price)
-        return OrderCall("limit", quantity, str(request.price), parameters)
+    def _with_market_order(self, request: OrderRequest) -> Mapping[str, Any]:
+        if request.side == "sell":
+            return {}
+        if request.reference_price is None:
+            raise OrderRefused("Coinbase sizes a market buy in quote: it needs the price it was decided on.")
+        return {"cost": str(request.quantity * request.reference_price)}
 
     @override
     def cancel(self, symbol: str, client_order_id: str, exchange_order_id: str | None) -> bool:

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import ccxt
 from typing_extensions import override
@@ -62,6 +63,10 @@ class KrakenAdapter(Adapter):
         Refusal("EDatabase:", Unclear),
     )
     not_found = ("EOrder:Unknown order", "EOrder:Invalid order")
+    # It makes stop-loss-limit; `triggerPrice` ccxt passes on as junk beside a plain limit order.
+    stop_price = "stopLossPrice"
+    # Fees in quote, whatever the side, so that what was bought arrives whole.
+    with_every_order: ClassVar[Mapping[str, Any]] = {"oflags": "fciq"}
 
     @override
     def problem_of_key(self) -> str | None:
@@ -71,18 +76,6 @@ class KrakenAdapter(Adapter):
         except binascii.Error:
             return "Kraken's private keys are one long line of letters and digits that ends in ==; this is another."
         return None
-
-    @override
-    def _order_call(self, request: OrderRequest) -> OrderCall:
-        # Fees in quote, whatever the side, so that what was bought arrives whole.
-        parameters: dict[str, Any] = {"clientOrderId": request.client_order_id, "oflags": "fciq"}
-        quantity = str(request.quantity)
-        if request.type == "market":
-            return OrderCall("market", quantity, None, parameters)
-        if request.type == "stop_limit":
-            # ccxt passes `triggerPrice` on as junk beside a plain limit order; this one becomes stop-loss-limit.
-            parameters["stopLossPrice"] = str(request.stop_price)
-        return OrderCall("limit", quantity, str(request.price), parameters)
 
     @override
     def place(self, request: OrderRequest, call: OrderCall) -> ExchangeOrder:

@@ -16,7 +16,7 @@ class PublicDataAdapter(Adapter):
     kept_details = None
 
     @override
-    def _order_call(self, request: OrderRequest) -> OrderCall:
+    def order_call(self, request: OrderRequest) -> OrderCall:
         raise self._refusal()
 
     @override

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,49 +23,10 @@ from backend.trading.series import Series
 from backend.trading.strategies import STRATEGIES
 from backend.trading.strategies.declaration import with_defaults
 from backend.trading.strategies.evaluation import evaluate
+from scripts.replay import kinds_around
 
 WARM_UP, LENGTH = 260, 240
-KINDS: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "stops": {
-        "stop_loss_percentage": Decimal("0.4"),
-        "take_profit_percentage": Decimal("0.9"),
-        "cooldown_minutes": 3,
-        "max_daily_trades": 8,
-    },
-    "trailing": {"trailing_stop_percentage": Decimal("0.5"), "sizing": "percent", "equity_percentage": Decimal(40)},
-    "risk": {"sizing": "risk", "risk_per_trade": Decimal(1), "stop_loss_percentage": Decimal(1)},
-    "dca": {
-        "kind": "dca",
-        "take_profit_percentage": Decimal("0.5"),
-        "stop_loss_percentage": Decimal(3),
-        "dca": {
-            "start": "at_once",
-            "safety_orders": 3,
-            "safety_amount": None,
-            "deviation_percentage": "0.3",
-            "step_scale": "1.2",
-            "volume_scale": "1.5",
-        },
-    },
-    "dca on signals": {
-        "kind": "dca",
-        "trailing_stop_percentage": Decimal("0.6"),
-        "dca": {
-            "start": "signal",
-            "safety_orders": 2,
-            "safety_amount": "150",
-            "deviation_percentage": "0.4",
-            "step_scale": "1",
-            "volume_scale": "1",
-        },
-    },
-    "grid": {
-        "kind": "grid",
-        "stop_loss_percentage": Decimal(2),
-        "grid": {"lower_price": "48500", "upper_price": "51500", "intervals": 12, "spacing": "geometric"},
-    },
-}
+KINDS = kinds_around(50_000.0)
 
 
 @dataclass(frozen=True)
