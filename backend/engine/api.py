@@ -11,6 +11,7 @@ from backend.bots.queries import own_bot
 from backend.engine import queries
 from backend.engine.charts import chart_of
 from backend.engine.models import Decision, Evaluation, Order
+from backend.engine.resting import Resting, resting_of
 from backend.engine.schemas import (
     ChartArguments,
     ChartSchema,
@@ -24,6 +25,7 @@ from backend.engine.schemas import (
     PositionArguments,
     PositionSchema,
     RecordArguments,
+    RestingOrderSchema,
     TradeSchema,
 )
 from backend.foundation.pagination import Page
@@ -93,6 +95,17 @@ class BotOrders(ApiResource):
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Order]:
         """The bot's orders, newest first."""
         return queries.orders_page(request_session(), tenant(), _of_bot(bot_id, arguments))
+
+
+@record.route("/bots/<uuid:bot_id>/resting-orders")
+class BotRestingOrders(ApiResource):
+    """What waits for its price."""
+
+    @authenticated
+    @answers(RestingOrderSchema, many=True)
+    def get(self, bot_id: UUID) -> list[Resting]:
+        """The bot's orders that wait for their price, dearest first; on paper those that the platform would fill."""
+        return resting_of(platform(), request_session(), own_bot(request_session(), tenant(), bot_id))
 
 
 @record.route("/bots/<uuid:bot_id>/positions")

@@ -72,6 +72,24 @@ class OrderSchema(StrictSchema):
     finished_at = Moment(required=True, allow_none=True)
 
 
+class RestingOrderSchema(StrictSchema):
+    """An order that waits for its price; `id` is null on paper, where it is no order before it is filled."""
+
+    id = fields.UUID(required=True, allow_none=True)
+    symbol = fields.String(required=True)
+    side = fields.String(required=True, validate=validate.OneOf(("buy", "sell")))
+    type = fields.String(required=True)
+    purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
+    part = fields.Integer(
+        required=True, metadata={"description": "The number of the safety order, or of the grid's interval"}
+    )
+    price = Amount(required=True, allow_none=True)
+    stop_price = Amount(required=True, allow_none=True)
+    quantity = Amount(required=True)
+    filled_quantity = Amount(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATES))
+
+
 class PositionSchema(StrictSchema):
     """One position; `mark_price` and `unrealized_pnl` where it is open and a price is known."""
 

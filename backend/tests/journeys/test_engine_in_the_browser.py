@@ -51,6 +51,8 @@ def test_a_grid_from_paper_to_live(page: Page, running: RunningPlatform) -> None
     page.get_by_role("button", name="Start", exact=True).click()
     trades = page.get_by_role("table", name="Trades")
     expect(trades.get_by_role("row").nth(1)).to_be_visible(timeout=TRADE_MILLISECONDS)
+    # On paper the lines wait as they do at an exchange.
+    expect(page.get_by_role("table", name="Resting orders").get_by_role("row").nth(4)).to_be_visible()
 
     page.get_by_role("button", name="Go live").click()
     dialog = page.get_by_role("dialog")

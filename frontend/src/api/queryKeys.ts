@@ -48,6 +48,8 @@ export const queryKeys = {
   tradePage: (filter: RecordFilter) => ['trades', filter] as const,
   orders: ['orders'] as const,
   orderPage: (filter: RecordFilter) => ['orders', filter] as const,
+  restingOrders: ['resting-orders'] as const,
+  botRestingOrders: (botId: string) => ['resting-orders', botId] as const,
   positions: ['positions'] as const,
   positionPage: (filter: RecordFilter) => ['positions', filter] as const,
   decisions: ['decisions'] as const,

@@ -619,6 +619,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bots/{bot_id}/resting-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        /** The bot's orders that wait for their price, dearest first; on paper those that the platform would fill */
+        get: operations["get_bot_resting_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bots/{bot_id}/resume": {
         parameters: {
             query?: never;
@@ -1810,6 +1829,28 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             close_reason: string | null;
+        };
+        RestingOrder: {
+            /** Format: uuid */
+            id: string | null;
+            symbol: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            type: string;
+            /** @enum {string} */
+            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+            /** @description The number of the safety order, or of the grid's interval */
+            part: number;
+            /** Format: decimal */
+            price: string | null;
+            /** Format: decimal */
+            stop_price: string | null;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            filled_quantity: string;
+            /** @enum {string} */
+            status: "intended" | "submitting" | "open" | "partially_filled" | "filled" | "canceled" | "rejected" | "expired" | "review";
         };
         Decision: {
             symbol: string;
@@ -3252,6 +3293,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        RestingOrderListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["RestingOrder"][];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -4956,6 +5005,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BotAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_bot_resting_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestingOrderListAnswer"];
                 };
             };
             /** @description What went wrong */

@@ -25,6 +25,7 @@ export type Preview = Schemas['PreviewAnswer'];
 
 export type Trade = Schemas['Trade'];
 export type Order = Schemas['Order'];
+export type RestingOrder = Schemas['RestingOrder'];
 export type Position = Schemas['Position'];
 export type Decision = Schemas['Decision'];
 export type Evaluation = Schemas['Evaluation'];

@@ -27,8 +27,9 @@ export interface TradeMarker {
 }
 
 export interface Level {
-  kind: 'entry' | 'stop' | 'target';
+  kind: 'entry' | 'stop' | 'target' | 'resting';
   price: string;
+  /** Empty for a line that goes without a label. */
   title: string;
 }
 
@@ -116,6 +117,7 @@ export class CandleDrawing {
       entry: { color: colours.accent, lineStyle: LineStyle.Solid },
       stop: { color: colours.loss, lineStyle: LineStyle.Dashed },
       target: { color: colours.profit, lineStyle: LineStyle.Dashed },
+      resting: { color: colours.inkFaint, lineStyle: LineStyle.Dotted },
     };
     for (const line of this.levels) this.series.removePriceLine(line);
     this.levels = levels.map((level) =>
@@ -123,7 +125,7 @@ export class CandleDrawing {
         price: Number(level.price),
         title: level.title,
         lineWidth: 1,
-        axisLabelVisible: true,
+        axisLabelVisible: level.title !== '',
         ...looks[level.kind],
       }),
     );

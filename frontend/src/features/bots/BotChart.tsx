@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { queryKeys } from '../../api/queryKeys';
-import type { Bot, Candle, Chart, IndicatorLine, Position, Trade } from '../../api/types';
+import type { Bot, Candle, Chart, IndicatorLine, Position, RestingOrder, Trade } from '../../api/types';
 import { Card } from '../../components/Card';
 import type { Level, TradeMarker } from '../../components/candleDrawing';
 import { EmptyState } from '../../components/EmptyState';
@@ -10,7 +10,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { Price } from '../../components/Figures';
 import { Skeleton } from '../../components/Skeleton';
 import { signOf } from '../../formatting';
-import { useChart, useTrades } from '../engine/queries';
+import { useChart, useRestingOrders, useTrades } from '../engine/queries';
 import { PURPOSE_WORDS } from '../engine/words';
 import { asksStrategy } from '../rules/rulesForm';
 import { useLiveCandles, usePrices } from '../realtime/useRealtimeConnection';
@@ -99,9 +99,10 @@ function Drawn({ chart, lines, live, position, botId }: Omit<PictureProps, 'char
   const trades = useTrades({ bot_id: botId, limit: MARKED_TRADES, offset: 0 });
   const markers = useMemo(() => (trades.data?.items ?? []).map(markerOf), [trades.data]);
   const { entry_price, stop_price, take_profit_price } = position ?? {};
+  const { data: resting } = useRestingOrders(botId);
   const levels = useMemo(
-    () => levelsOf(entry_price, stop_price, take_profit_price),
-    [entry_price, stop_price, take_profit_price],
+    () => [...levelsOf(entry_price, stop_price, take_profit_price), ...restingLevels(resting ?? [])],
+    [entry_price, stop_price, take_profit_price, resting],
   );
   if (chart.candles.length === 0) {
     return (
@@ -132,6 +133,11 @@ function markerOf(trade: Trade): TradeMarker {
     result: trade.profit_loss === null ? 0 : signOf(trade.profit_loss),
     text: bought || trade.purpose === 'exit_signal' ? '' : PURPOSE_WORDS[trade.purpose],
   };
+}
+
+/** A line at the price of each order that waits; a grid has too many for labels. */
+function restingLevels(orders: readonly RestingOrder[]): Level[] {
+  return orders.flatMap(({ price }) => (price ? [{ kind: 'resting', price, title: '' }] : []));
 }
 
 function levelsOf(

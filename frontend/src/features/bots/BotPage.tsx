@@ -108,9 +108,9 @@ function Loaded({ bot }: { bot: Bot }) {
   );
 }
 
-/** Whether the bot leaves orders at an exchange: those of a paper bot are this platform's own. */
+/** Whether the bot lets orders wait for their price. */
 function restsOrders(bot: Bot): boolean {
-  return !bot.is_paper_trading && (bot.kind !== 'signal' || bot.stop_on_exchange);
+  return bot.kind !== 'signal' || (!bot.is_paper_trading && bot.stop_on_exchange);
 }
 
 function Loading() {

@@ -1,5 +1,5 @@
-// The orders of a bot that wait in the exchange's book, or are on their way into it.
-import type { Order } from '../../api/types';
+// The orders of a bot that wait for their price: in the exchange's book, or on paper.
+import type { RestingOrder } from '../../api/types';
 import { Card } from '../../components/Card';
 import { ErrorState } from '../../components/ErrorState';
 import { Price, Quantity } from '../../components/Figures';
@@ -9,7 +9,7 @@ import { useRestingOrders } from './queries';
 import { Side } from './Side';
 import { ORDER_WORDS, orderTypeWords, PURPOSE_WORDS } from './words';
 
-const COLUMNS: readonly Column<Order>[] = [
+const COLUMNS: readonly Column<RestingOrder>[] = [
   { name: 'side', title: 'Side', cell: (order) => <Side side={order.side} /> },
   {
     name: 'purpose',
@@ -51,20 +51,20 @@ const COLUMNS: readonly Column<Order>[] = [
 
 interface RestingOrdersProps {
   botId: string;
-  /** Whether this bot leaves orders at an exchange, so that having none is worth saying. */
+  /** Whether this bot lets orders rest, so that having none is worth saying. */
   expected: boolean;
 }
 
 export function RestingOrders({ botId, expected }: RestingOrdersProps) {
-  const { orders, error, isFetching, retry } = useRestingOrders(botId);
+  const { data: orders, error, isFetching, refetch } = useRestingOrders(botId);
   if (!expected && !error && !orders?.length) return null;
   return (
     <Card title="Resting orders" flush>
-      {error ? (
+      {error && !orders ? (
         <ErrorState
           title="The resting orders could not be loaded"
           cause={error}
-          onRetry={retry}
+          onRetry={() => void refetch()}
           retrying={isFetching}
         />
       ) : (
@@ -72,10 +72,10 @@ export function RestingOrders({ botId, expected }: RestingOrdersProps) {
           label="Resting orders"
           columns={COLUMNS}
           rows={orders}
-          rowKey={(order) => order.id}
+          rowKey={(order) => order.id ?? `${order.side} ${order.purpose} ${String(order.part)}`}
           expected={2}
           scrollAfter="max-h-80"
-          empty={<p className="p-4 text-sm text-ink-faint">None rests at the exchange just now.</p>}
+          empty={<p className="p-4 text-sm text-ink-faint">None waits for its price just now.</p>}
         />
       )}
     </Card>

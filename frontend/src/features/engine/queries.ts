@@ -1,11 +1,19 @@
 // What reads the trading record.
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryKeys, type RecordFilter } from '../../api/queryKeys';
-import type { Chart, Decision, Evaluation, Order, Page, Position, Trade } from '../../api/types';
+import type {
+  Chart,
+  Decision,
+  Evaluation,
+  Order,
+  Page,
+  Position,
+  RestingOrder,
+  Trade,
+} from '../../api/types';
 import { timeframeInSeconds } from '../../formatting';
 import { usePollingWithoutSocket } from '../realtime/useRealtimeConnection';
-import { restingOf } from './resting';
 
 export function useTrades(filter: RecordFilter) {
   return useQuery({
@@ -25,39 +33,13 @@ export function useOrders(filter: RecordFilter) {
   });
 }
 
-const UNDER_WAY = ['intended', 'submitting', 'open', 'partially_filled'] as const;
-const MOST_RESTING = 100;
-
-interface Resting {
-  orders: Order[] | undefined;
-  error: Error | null;
-  isFetching: boolean;
-  retry: () => void;
-}
-
-/** The bot's limit and stop orders that are not done, dearest first. */
-export function useRestingOrders(botId: string): Resting {
-  const refetchInterval = usePollingWithoutSocket();
-  const queries = useQueries({
-    queries: UNDER_WAY.map((status) => {
-      const filter = { bot_id: botId, status, limit: MOST_RESTING, offset: 0 };
-      return {
-        queryKey: queryKeys.orderPage(filter),
-        queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Page<Order>>('/orders', filter, signal),
-        refetchInterval,
-      };
-    }),
+/** What of the bot waits for its price, dearest first; on paper too. */
+export function useRestingOrders(botId: string) {
+  return useQuery({
+    queryKey: queryKeys.botRestingOrders(botId),
+    queryFn: ({ signal }) => api.get<RestingOrder[]>(`/bots/${botId}/resting-orders`, {}, signal),
+    refetchInterval: usePollingWithoutSocket(),
   });
-  const pages = queries.flatMap(({ data }) => (data ? [data] : []));
-  const isComplete = pages.length === queries.length;
-  return {
-    orders: isComplete ? restingOf(pages.flatMap((page) => page.items)) : undefined,
-    error: isComplete ? null : (queries.find((query) => query.error)?.error ?? null),
-    isFetching: queries.some((query) => query.isFetching),
-    retry: () => {
-      for (const query of queries) if (query.isError) void query.refetch();
-    },
-  };
 }
 
 export function usePositions(filter: RecordFilter) {

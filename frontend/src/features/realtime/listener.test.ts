@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { aTrade } from '../../testing/records';
+import { anOrder, aTrade } from '../../testing/records';
 import { PAUSE } from './invalidation';
 import { makeListener } from './listener';
 
@@ -36,4 +36,10 @@ it('asks again for what a switch, a difference and a signal concern', () => {
   handlers.drift_confirmed({ id: 'drift-1', bot_id: 'bot-1', explanation: '' });
   handlers.signal_received({ id: 'signal-1', bot_id: 'bot-1' });
   expect(asked()).toEqual(['bots', 'comparisons', 'drifts', 'signal-hooks bot-1', 'signals', 'switches']);
+});
+
+it('asks again for what rests when an order changed', () => {
+  const { handlers, asked } = listen();
+  handlers.order_updated(anOrder());
+  expect(asked()).toEqual(['resting-orders']);
 });

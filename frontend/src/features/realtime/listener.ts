@@ -31,8 +31,8 @@ export function makeListener(client: QueryClient): Listener {
     },
     bot_status: (message) => {
       takeBotStatus(client, message);
-      // Filters by status and the counts of running bots follow.
-      calm.ask(queryKeys.bots, queryKeys.portfolio);
+      // Filters by status, the counts of running bots and what a paused one lets rest follow.
+      calm.ask(queryKeys.bots, queryKeys.portfolio, queryKeys.restingOrders);
     },
     trade_executed: (message) => {
       takeTrade(client, message);
@@ -40,6 +40,7 @@ export function makeListener(client: QueryClient): Listener {
     },
     order_updated: (message) => {
       takeOrder(client, message);
+      calm.ask(queryKeys.restingOrders);
     },
     position_updated: (message) => {
       takePosition(client, message);
@@ -51,6 +52,8 @@ export function makeListener(client: QueryClient): Listener {
     },
     decision: (message) => {
       takeDecision(client, message);
+      // With its first decision the lines of a grid begin to rest.
+      calm.ask(queryKeys.restingOrders);
     },
     backtest_progress: (message) => {
       takeRunProgress(client, message);
