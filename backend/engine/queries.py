@@ -33,7 +33,7 @@ def trades_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[A
         arguments["limit"],
         arguments["offset"],
     )
-    names = _bot_names(session, user_id, {trade.bot_id for trade in page.items})
+    names = bot_names(session, user_id, {trade.bot_id for trade in page.items})
     return _with_rows(page, [trade_row(trade, names[trade.bot_id]) for trade in page.items])
 
 
@@ -168,7 +168,8 @@ def _narrowed(statement: Select[Any], table: Any, user_id: UUID, arguments: Argu
     return statement
 
 
-def _bot_names(session: Session, user_id: UUID, bot_ids: set[UUID]) -> dict[UUID, str]:
+def bot_names(session: Session, user_id: UUID, bot_ids: set[UUID]) -> dict[UUID, str]:
+    """What the user calls these bots, by their ids."""
     rows = session.execute(
         select(TradingBot.id, TradingBot.name).where(TradingBot.user_id == user_id, TradingBot.id.in_(bot_ids))
     )

@@ -1,5 +1,6 @@
 """Routes of reconciliation: differences under /drifts, when accounts were compared under /comparisons."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from flask_restx import Namespace
 from sqlalchemy import select
 
 from backend.accounts.authentication import authenticated
+from backend.engine.messages import columns
+from backend.engine.queries import bot_names
 from backend.engine.reconciliation.drifts import resolve_drift
 from backend.engine.reconciliation.models import Comparison, Drift
 from backend.engine.reconciliation.schemas import ComparisonSchema, DriftArguments, DriftSchema
@@ -24,7 +27,7 @@ class Drifts(ApiResource):
     @authenticated
     @expects_arguments(DriftArguments)
     @answers_page(DriftSchema)
-    def get(self, arguments: dict[str, Any]) -> Page[Drift]:
+    def get(self, arguments: dict[str, Any]) -> Page[dict[str, Any]]:
         """Differences, newest first."""
         statement = select(Drift).where(Drift.user_id == tenant())
         if "bot_id" in arguments:
@@ -34,7 +37,8 @@ class Drifts(ApiResource):
         elif "state" in arguments:
             statement = statement.where(Drift.state == arguments["state"])
         ordered = statement.order_by(Drift.first_seen_at.desc(), Drift.id)
-        return paginate(request_session(), ordered, arguments["limit"], arguments["offset"])
+        page = paginate(request_session(), ordered, arguments["limit"], arguments["offset"])
+        return Page(_with_names(page.items), page.total, page.limit, page.offset)
 
 
 @reconciliation.route("/drifts/<uuid:drift_id>/resolve")
@@ -43,9 +47,9 @@ class ResolveDrift(ApiResource):
 
     @authenticated
     @answers(DriftSchema)
-    def post(self, drift_id: UUID) -> Drift:
+    def post(self, drift_id: UUID) -> dict[str, Any]:
         """Say that the difference is settled; if it is still there, it comes back."""
-        return resolve_drift(request_session(), platform().clock, tenant(), drift_id)
+        return _with_names([resolve_drift(request_session(), platform().clock, tenant(), drift_id)])[0]
 
 
 @reconciliation.route("/comparisons")
@@ -57,3 +61,8 @@ class Comparisons(ApiResource):
     def get(self) -> list[Comparison]:
         """When each account was last compared with its exchange."""
         return list(request_session().scalars(select(Comparison).where(Comparison.user_id == tenant())))
+
+
+def _with_names(drifts: Sequence[Drift]) -> list[dict[str, Any]]:
+    names = bot_names(request_session(), tenant(), {drift.bot_id for drift in drifts if drift.bot_id})
+    return [{**columns(drift), "bot_name": names.get(drift.bot_id) if drift.bot_id else None} for drift in drifts]

@@ -18,6 +18,7 @@ class DriftSchema(StrictSchema):
 
     id = fields.UUID(required=True)
     bot_id = fields.UUID(required=True, allow_none=True)
+    bot_name = fields.String(required=True, allow_none=True)
     api_key_id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     symbol = fields.String(required=True, allow_none=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from backend.accounts.models import User
 from backend.engine.models import Order, Position, Trade
 from backend.engine.reconciliation.models import Comparison, Drift
 from backend.engine.reconciliation.running import accounts_to_compare, compare_account
@@ -77,6 +78,10 @@ def test_coins_that_are_gone_pause_the_bot_once_the_difference_stays(
     headers = make.headers(make.user())
     assert client.get("/api/v1/drifts", headers=headers).get_json()["data"]["items"] == []
     assert client.post(f"/api/v1/drifts/{drift.id}/resolve", headers=headers).status_code == 404
+    with account.platform.database.across_tenants("test") as session:
+        mine = make.headers(session.get_one(User, account.bot.user_id))
+    (shown,) = client.get("/api/v1/drifts?state=open", headers=mine).get_json()["data"]["items"]
+    assert (shown["id"], shown["bot_name"], shown["state"]) == (str(drift.id), account.bot.name, "confirmed")
     with account.platform.database.across_tenants("test: it is put right") as session:
         session.query(Position).one().quantity -= 1
     assert compare_account(account.platform, account.key.id) == 0

@@ -24,7 +24,7 @@ def test_killed_whole_it_recovers_and_ctrl_c_leaves_nothing(var_folder: Path) ->
     assert psutil.wait_procs(family, timeout=20)[1] == []
 
     seconds = platform.start()
-    assert seconds < 40, "generous for a busy machine; the figure is measured on a quiet one"
+    assert seconds < 120, "generous for a busy machine; the figure is measured on a quiet one"
     # The demo account survived, password and all.
     assert login in platform.log_path.read_text()
     email, password = login.split(":", 1)[1].split("/")

@@ -2,18 +2,15 @@
 import { Link } from 'react-router';
 import toast from 'react-hot-toast';
 import { toApiError } from '../../api/errors';
-import type { ApiKey, Bot, Drift } from '../../api/types';
+import type { ApiKey, Drift } from '../../api/types';
 import { Button } from '../../components/Button';
 import { Age, Moment, Quantity } from '../../components/Figures';
 import { Skeleton } from '../../components/Skeleton';
 import { Badge } from '../../components/Status';
 import { Term } from '../../components/Tooltip';
-import { useBots } from '../bots/queries';
 import { useApiKeys } from '../exchanges/queries';
 import { useSettleDrift } from './queries';
 import { KIND_WORDS, STATE_WORDS } from './words';
-
-const MOST_BOTS = 100;
 
 interface DriftListProps {
   /** undefined while they are loading. */
@@ -21,7 +18,6 @@ interface DriftListProps {
 }
 
 export function DriftList({ drifts }: DriftListProps) {
-  const bots = useBots({ limit: MOST_BOTS, offset: 0 }).data?.items ?? [];
   const keys = useApiKeys().data?.items ?? [];
   if (!drifts) {
     return (
@@ -35,11 +31,7 @@ export function DriftList({ drifts }: DriftListProps) {
     <ul aria-label="Differences" className="divide-y divide-line">
       {drifts.map((drift) => (
         <li key={drift.id} className="p-4">
-          <OneDrift
-            drift={drift}
-            bot={bots.find((one) => one.id === drift.bot_id)}
-            account={keys.find((one) => one.id === drift.api_key_id)}
-          />
+          <OneDrift drift={drift} account={keys.find((one) => one.id === drift.api_key_id)} />
         </li>
       ))}
     </ul>
@@ -48,11 +40,10 @@ export function DriftList({ drifts }: DriftListProps) {
 
 interface OneDriftProps {
   drift: Drift;
-  bot: Bot | undefined;
   account: ApiKey | undefined;
 }
 
-function OneDrift({ drift, bot, account }: OneDriftProps) {
+function OneDrift({ drift, account }: OneDriftProps) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 flex-1 basis-80">
@@ -64,9 +55,9 @@ function OneDrift({ drift, bot, account }: OneDriftProps) {
         {drift.resolution && <p className="mt-1 text-sm text-ink-soft">{drift.resolution}</p>}
         <p className="mt-2 flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-faint">
           {drift.symbol && <span>{drift.symbol}</span>}
-          {bot && (
-            <Link to={`/bots/${bot.id}`} className="text-accent underline-offset-4 hover:underline">
-              {bot.name}
+          {drift.bot_id && (
+            <Link to={`/bots/${drift.bot_id}`} className="text-accent underline-offset-4 hover:underline">
+              {drift.bot_name}
             </Link>
           )}
           {account && <span>{account.label}</span>}
