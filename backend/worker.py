@@ -15,6 +15,7 @@ from backend.backtests import subscribers as backtests_subscribers
 from backend.config import load_settings
 from backend.engine import subscribers as engine_subscribers
 from backend.exchanges import extra_exchanges
+from backend.foundation import stop_deadline
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble, redis_url
 from backend.market_data import subscribers as market_data_subscribers
@@ -93,6 +94,7 @@ def _make_app() -> Celery:
 
 
 app = _make_app()
+stop_deadline.install(app)
 
 
 @setup_logging.connect
