@@ -59,6 +59,11 @@ def stopping_worker(folder: Path, settings: Settings, notes: redis.Redis) -> "su
 
 def test_a_worker_ends_though_its_task_does_not(tmp_path: Path, settings: Settings, redis_client: redis.Redis) -> None:
     worker = stopping_worker(tmp_path, settings, redis_client)
-    child = psutil.Process(int(redis_client.get("endless:child") or 0))
-    assert worker.wait(timeout=60) == 1
-    assert psutil.wait_procs([child], timeout=20)[1] == []
+    family = [psutil.Process(worker.pid), psutil.Process(int(redis_client.get("endless:child") or 0))]
+    try:
+        assert worker.wait(timeout=60) == 1
+        assert psutil.wait_procs(family, timeout=20)[1] == []
+    finally:
+        for process in family:
+            if process.is_running():
+                process.kill()
