@@ -27,6 +27,8 @@ from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble
 from backend.foundation.rest import RestApi, answer_exception
 from backend.market_data.api import candles, market_data
+from backend.operations.api_docs import serve_documentation
+from backend.operations.browser_safety import protect_browsers
 from backend.operations.health import health
 from backend.operations.logging import configure_logging
 from backend.operations.requests import watch_requests
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))
     app.extensions["key_usage"] = count_bots_of_key
     app.extensions["holds_position"] = holds_position
+    protect_browsers(app, settings)
     watch_requests(app)
     app.register_blueprint(_api())
     app.register_blueprint(health)
@@ -98,6 +101,7 @@ def _api() -> Blueprint:
         doc="/docs",
         validate=False,
     )
+    serve_documentation(api, blueprint)
     for namespace in _NAMESPACES:
         api.add_namespace(namespace)
     return blueprint

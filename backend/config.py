@@ -1,6 +1,8 @@
 """Every setting, typed, read once from the environment; unsafe production settings are refused."""
 
+import re
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -74,12 +76,17 @@ class Settings(BaseSettings):
     maximum_spread: float = Field(0.01, gt=0, le=1)
     price_band: float = Field(0.05, gt=0, le=1)
 
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of other pages whose scripts may ask the API, such as https://desk.example.com."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
+
     access_token_minutes: int = Field(15, ge=1, le=60)
     refresh_token_days: int = Field(7, ge=1, le=90)
 
-    @field_validator("encryption_keys", mode="before")
+    @field_validator("encryption_keys", "allowed_origins", "trusted_proxies", mode="before")
     @classmethod
-    def _split_keys(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("encryption_keys")
@@ -93,6 +100,24 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"key {position} is not a Fernet key; make one with `flask generate-key`") from error
         return keys
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not re.fullmatch(r"https?://[^/*\s]+", origin):
+                raise ValueError(f"{origin} is no origin; write it as https://desk.example.com, without a path")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError(f"{proxy} is no address or network, such as 10.0.0.5 or 10.0.0.0/24") from None
+        return proxies
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:

@@ -85,17 +85,38 @@ class ApiResource(Resource):  # type: ignore[misc]
             return super().dispatch_request(*arguments, **options)
 
 
+_TOO_LARGE = 413
+_DEEPEST = 20
+_TOO_DEEP = f"The body is nested more than {_DEEPEST} levels deep; nothing here needs that."
+
+
 def read_json() -> dict[str, Any]:
     """The request's JSON object. Raises MalformedRequest when there is none."""
     if request.content_length and not request.is_json:
         raise MalformedRequest("Send the body as JSON, with the header Content-Type: application/json.")
     try:
         body = request.get_json()
-    except HTTPException:
+    except HTTPException as error:
+        if error.code == _TOO_LARGE:
+            raise
         raise MalformedRequest("The body is not valid JSON. Check quotes, commas and brackets.") from None
+    except RecursionError:
+        raise MalformedRequest(_TOO_DEEP) from None
     if not isinstance(body, dict):
         raise MalformedRequest('The body must be a JSON object, such as {"name": "…"}.')
+    if _depth(body) > _DEEPEST:
+        raise MalformedRequest(_TOO_DEEP)
     return body
+
+
+def _depth(value: Any) -> int:
+    """How many objects and lists lie in each other; counting ends one past what is accepted."""
+    level, deep = [value], 0
+    while level and deep <= _DEEPEST:
+        inner = [one for one in level if isinstance(one, dict | list)]
+        level = [child for one in inner for child in (one.values() if isinstance(one, dict) else one)]
+        deep += bool(inner)
+    return deep
 
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
