@@ -23,6 +23,7 @@ from backend.engine.reconciliation.api import reconciliation
 from backend.engine.truth.api import truth
 from backend.exchanges import extra_exchanges
 from backend.exchanges.api import api_keys, exchanges
+from backend.foundation import rate_limits
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble
 from backend.foundation.rest import RestApi, answer_exception
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))
     app.extensions["key_usage"] = count_bots_of_key
     app.extensions["holds_position"] = holds_position
+    rate_limits.install(app, platform)
     protect_browsers(app, settings)
     watch_requests(app)
     app.register_blueprint(_api())

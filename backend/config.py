@@ -81,6 +81,14 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
 
+    rate_limit_page: int = Field(600, ge=1)
+    """Requests a minute of one login, or of an address without one; the others are shares of them."""
+    rate_limit_auth: int = Field(5, ge=1)
+    rate_limit_trading: int = Field(10, ge=1)
+    rate_limit_backtests: int = Field(3, ge=1)
+    rate_limit_signals: int = Field(60, ge=1)
+    """Signals a minute to one hook."""
+
     access_token_minutes: int = Field(15, ge=1, le=60)
     refresh_token_days: int = Field(7, ge=1, le=90)
 

@@ -10,6 +10,7 @@ from backend.engine.reconciliation.models import Comparison, Drift
 from backend.exchanges.models import ApiKey
 from backend.foundation.database import Base
 from backend.foundation.events import EventRow
+from backend.foundation.idempotency import IdempotentAnswer
 from backend.market_data.models import CandleDownload, CandleRow
 
 metadata = Base.metadata
@@ -24,6 +25,7 @@ __all__ = [
     "Drift",
     "Evaluation",
     "EventRow",
+    "IdempotentAnswer",
     "IncomingSignal",
     "Optimization",
     "OptimizationChunk",

@@ -75,6 +75,7 @@ def _make_app() -> Celery:
                 "schedule": 10.0,
                 "options": {"expires": 20},
             },
+            "forget-old-answers": {"task": "foundation.forget_old_answers", "schedule": 3600.0},
             "prepare-partitions": {"task": "engine.prepare_partitions", "schedule": 24 * 3600.0},
             "compact-candles": {"task": "market_data.compact_candles", "schedule": crontab(hour=2, minute=10)},
             "sweep-backtests": {"task": "backtests.sweep", "schedule": 30.0, "options": {"expires": 30}},

@@ -19,6 +19,7 @@ from backend.accounts.schemas import (
     RegistrationSchema,
     UserSchema,
 )
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.responses import envelope
 from backend.foundation.rest import ApiResource, answers, answers_nothing, expects
@@ -34,6 +35,7 @@ _COOKIE_PATH = "/api/v1/auth"
 class Register(ApiResource):
     """Signing up."""
 
+    @limited("auth")
     @expects(RegistrationSchema)
     @answers(UserSchema, status=201)
     def post(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +49,7 @@ class Register(ApiResource):
 class LogIn(ApiResource):
     """Logging in."""
 
+    @limited("auth")
     @expects(CredentialsSchema)
     @answers(LoginSchema)
     def post(self, data: dict[str, Any]) -> Response:

@@ -8,8 +8,10 @@ from flask import current_app, g, request
 
 from backend.accounts.tokens import AccessTokens, Identity
 from backend.foundation.errors import Unauthorized
+from backend.foundation.idempotency import answer_once
 from backend.foundation.openapi import describe
-from backend.foundation.requests import set_tenant
+from backend.foundation.rate_limits import spend_as, spend_as_stranger
+from backend.foundation.requests import platform, set_tenant
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,10 +26,15 @@ def authenticated(view: View) -> View:
 
     @wraps(view)
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        identity = access_tokens().read(_bearer_token())
+        try:
+            identity = access_tokens().read(_bearer_token())
+        except Unauthorized:
+            spend_as_stranger(None)
+            raise
         g.identity = identity
+        spend_as(f"user {identity.user_id}", platform().settings.rate_limit_page, g.budget)
         set_tenant(identity.user_id)
-        return view(*arguments, **options)
+        return answer_once(lambda: view(*arguments, **options))
 
     return describe(cast(View, wrapper), secured=True)
 

@@ -37,6 +37,7 @@ from backend.backtests.schemas import (
     RunCandlesSchema,
 )
 from backend.foundation.pagination import Page
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
 
@@ -58,6 +59,7 @@ class Backtests(ApiResource):
         return queries.page_of_backtests(request_session(), tenant(), arguments)
 
     @authenticated
+    @limited("backtests")
     @expects(NewBacktestSchema)
     @answers(OneBacktestSchema, status=201)
     def post(self, data: dict[str, Any]) -> Backtest:
@@ -117,6 +119,7 @@ class RepeatBacktest(ApiResource):
     """Repeating."""
 
     @authenticated
+    @limited("backtests")
     @answers(OneBacktestSchema, status=201)
     def post(self, backtest_id: UUID) -> Backtest:
         """Queue the same settings again: over the same candles and by the same code the result is the same."""

@@ -21,6 +21,7 @@ from backend.bots.schemas import (
 )
 from backend.foundation.errors import NotFound
 from backend.foundation.pagination import Page
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import (
     ApiResource,
@@ -88,6 +89,7 @@ class StartBot(ApiResource):
     """Starting."""
 
     @authenticated
+    @limited("trading")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Start the bot."""
@@ -121,6 +123,7 @@ class ResumeBot(ApiResource):
     """Resuming."""
 
     @authenticated
+    @limited("trading")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Let a paused bot buy again."""

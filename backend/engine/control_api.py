@@ -26,6 +26,7 @@ from backend.engine.promotion import Check, checklist, go_live
 from backend.engine.queries import holds_position
 from backend.foundation.errors import Conflict
 from backend.foundation.events import publish
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, expects, expects_arguments
 
@@ -93,6 +94,7 @@ class GoLive(ApiResource):
         return checklist(platform(), request_session(), tenant(), bot_id, key_id, money)
 
     @authenticated
+    @limited("trading")
     @expects(GoLiveSchema)
     @answers(BotSchema, status=201)
     def post(self, bot_id: UUID, data: dict[str, Any]) -> TradingBot:

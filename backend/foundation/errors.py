@@ -71,6 +71,17 @@ class ValidationFailed(ApplicationError):
     status = 422
 
 
+class TooManyRequests(ApplicationError):
+    """Asked too often; `retry_after` seconds later it works again."""
+
+    code = "RATE_LIMITED"
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class DependencyUnavailable(ApplicationError):
     """Something this needs is down; trying again later helps."""
 

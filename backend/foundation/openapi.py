@@ -27,6 +27,8 @@ def complete_document(api: Api, document: dict[str, Any]) -> dict[str, Any]:
         operation = document["paths"][path][method]
         parts = getattr(view, "__document__", {})
         operation.setdefault("parameters", []).extend(_parameters(parts, definitions))
+        if method == "post" and parts.get("secured"):
+            operation["parameters"].append(_IDEMPOTENCY_KEY)
         operation["responses"] = _responses(parts, definitions)
         operation["security"] = [{"bearer": []}] if parts.get("secured") else []
         if "body" in parts:
@@ -144,6 +146,13 @@ def _responses(parts: dict[str, Any], definitions: _Definitions) -> dict[str, An
     return {str(parts.get("status", 200)): success, "default": failure}
 
 
+_IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "type": "string",
+    "maxLength": 200,
+    "description": "Sent again with the same key within 24 hours, the request acts once and has the same answer.",
+}
 _TEXT: dict[str, Any] = {"type": "string"}
 _ERROR_ANSWER = _object(
     success={"type": "boolean", "enum": [False]},

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g, jsonify
 
-from backend.foundation.errors import ApplicationError
+from backend.foundation.errors import ApplicationError, TooManyRequests
 from backend.foundation.requests import platform
 
 
@@ -30,4 +30,6 @@ def error_answer(error: ApplicationError) -> Response:
         }
     )
     answer.status_code = error.status
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -5,7 +5,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
 import structlog
-from flask import Response, jsonify, make_response, request
+from flask import Response, g, jsonify, make_response, request
 from flask_restx import Api, Resource
 from marshmallow import Schema, ValidationError
 from sqlalchemy.exc import OperationalError
@@ -20,6 +20,7 @@ from backend.foundation.errors import (
 )
 from backend.foundation.openapi import complete_document, describe
 from backend.foundation.pagination import Page
+from backend.foundation.rate_limits import spend_as_stranger
 from backend.foundation.requests import request_transaction
 from backend.foundation.responses import envelope, error_answer
 
@@ -80,7 +81,12 @@ class ApiResource(Resource):  # type: ignore[misc]
     """Base of every resource: the request owns the transaction."""
 
     def dispatch_request(self, *arguments: Any, **options: Any) -> Any:
-        """Run the view inside the request's transaction."""
+        """Run the view inside the request's transaction; strangers are counted here, users once they are known."""
+        view = getattr(self, request.method.lower(), None)
+        parts = getattr(view, "__document__", {})
+        g.budget = parts.get("budget")
+        if not parts.get("secured"):
+            spend_as_stranger(g.budget)
         with request_transaction():
             return super().dispatch_request(*arguments, **options)
 

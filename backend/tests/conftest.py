@@ -30,6 +30,7 @@ _TEMPLATE = "tradefleet"
 _VAR = "TRADEFLEET_TEST_VAR"
 _services: EmbeddedServices | None = None
 
+RATE_LIMITS = ("rate_limit_page", "rate_limit_auth", "rate_limit_trading", "rate_limit_backtests")
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -65,6 +66,8 @@ def make_settings(database: str, redis_index: int, **changes: Any) -> Settings:
         "redis_url": redis_url(var).replace("db=0", f"db={redis_index}"),
         "secret_key": "test-secret-key-of-at-least-32-characters",
         "jwt_secret_key": "test-jwt-key-of-at-least-32-characters-too",
+        # A test asks as often as it likes, unless it is about that.
+        **dict.fromkeys(RATE_LIMITS, 1_000_000),
         **changes,
     }
     return Settings.model_validate(values)

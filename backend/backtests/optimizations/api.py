@@ -18,6 +18,7 @@ from backend.backtests.optimizations.schemas import (
     OptimizationSchema,
 )
 from backend.foundation.pagination import Page
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
 
@@ -36,6 +37,7 @@ class Optimizations(ApiResource):
         return queries.page_of_optimizations(request_session(), tenant(), arguments)
 
     @authenticated
+    @limited("backtests")
     @expects(NewOptimizationSchema)
     @answers(OneOptimizationSchema, status=201)
     def post(self, data: dict[str, Any]) -> Optimization:

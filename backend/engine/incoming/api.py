@@ -22,6 +22,7 @@ from backend.engine.incoming.schemas import (
 )
 from backend.foundation.errors import ApplicationError
 from backend.foundation.pagination import Page, paginate
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments
 
@@ -41,6 +42,7 @@ class SignalTooLarge(ApplicationError):
 class Hook(ApiResource):
     """Where signals come in; the address and the secret in the message are all a sender needs."""
 
+    @limited("signals")
     @answers(ReceiptSchema, status=202)
     def post(self, token: str) -> Receipt:
         """Take in a signal: JSON with action, time and secret, or plain text such as `buy secret=… {{timenow}}`."""

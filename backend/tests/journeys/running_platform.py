@@ -30,6 +30,9 @@ class Answer:
     headers: Any
 
 
+_MANY_USERS_AT_ONE_ADDRESS = dict.fromkeys(("RATE_LIMIT_AUTH", "RATE_LIMIT_TRADING", "RATE_LIMIT_BACKTESTS"), "10000")
+
+
 @dataclass
 class RunningPlatform:
     """One platform under its own `var` folder and ports."""
@@ -76,6 +79,7 @@ class RunningPlatform:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TRADEFLEET", "PYTEST"))},
             **{name: str(port) for name, port in self.ports.items()},
+            **_MANY_USERS_AT_ONE_ADDRESS,
             **self.settings,
             "VAR_DIRECTORY": str(self.var),
         }
@@ -108,11 +112,17 @@ class RunningPlatform:
         return psutil.wait_procs(family, timeout=5)[1]
 
     def call(
-        self, method: str, path: str, body: Any = None, token: str | None = None, base: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str | None = None,
+        base: str | None = None,
+        headers: dict[str, str] | None = None,
     ) -> Answer:
         """One HTTP request, as curl would send it."""
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request((base or self.url) + path, data=data, method=method)
+        request = urllib.request.Request((base or self.url) + path, data=data, method=method, headers=headers or {})
         if data is not None:
             request.add_header("Content-Type", "application/json")
         if token:

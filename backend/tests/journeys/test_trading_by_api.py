@@ -4,9 +4,11 @@ import contextlib
 import re
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -243,3 +245,15 @@ def test_a_key_in_use_cannot_be_deleted(
 ) -> None:
     answer = running.call("DELETE", f"/api/v1/api-keys/{sandbox_key['id']}", token=token)
     assert (answer.status, answer.body["code"]) == (409, "CONFLICT")
+
+
+def test_one_bot_is_made_of_requests_that_are_sent_at_the_same_time(running: RunningPlatform, token: str) -> None:
+    headers = {"Idempotency-Key": str(uuid4())}
+
+    def create(_: int) -> Any:
+        return running.call("POST", "/api/v1/bots", {**BOT, "name": "Only once"}, token, headers=headers)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(create, range(4)))
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.body["data"]["id"] for answer in answers}) == 1
