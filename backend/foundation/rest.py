@@ -1,5 +1,6 @@
 """The bridge between marshmallow and flask-restx: one schema validates, shapes the answer and makes the document."""
 
+import hashlib
 from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
@@ -170,11 +171,22 @@ def answers(schema: type[Schema], status: int = 200, many: bool = False) -> Call
             result = view(*arguments, **options)
             if isinstance(result, Response):
                 return result
-            return make_response(jsonify(envelope(schema(many=many).dump(result))), status)
+            return _reply(schema(many=many).dump(result), status)
 
         return describe(cast(View, wrapper), answer=schema, status=status, shape="List" if many else "")
 
     return decorate
+
+
+def _reply(data: Any, status: int) -> Response:
+    response = make_response(jsonify(envelope(data)), status)
+    if request.method != "GET":
+        return response
+    # The envelope ends with the time of the answer; what comes before is what may have changed.
+    content = response.get_data().rpartition(b'"timestamp"')[0]
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
 
 
 def answers_page(schema: type[Schema]) -> Callable[[View], View]:
@@ -185,7 +197,7 @@ def answers_page(schema: type[Schema]) -> Callable[[View], View]:
         def wrapper(*arguments: Any, **options: Any) -> Response:
             page: Page[Any] = view(*arguments, **options)
             counts = {name: getattr(page, name) for name in ("total", "limit", "offset", "has_next", "has_prev")}
-            return jsonify(envelope({"items": schema(many=True).dump(page.items), **counts}))
+            return _reply({"items": schema(many=True).dump(page.items), **counts}, 200)
 
         return describe(cast(View, wrapper), answer=schema, status=200, shape="Page")
 

@@ -195,3 +195,19 @@ def test_strategies_and_markets_are_described(client: FlaskClient, headers: dict
     bitcoin = next(market for market in markets if market["symbol"] == "BTC/USDT")
     assert Decimal(bitcoin["minimum_notional"]) > 0
     assert client.get("/api/v1/exchanges/mtgox/markets", headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, headers: dict[str, str], encoding: str) -> None:
+    for number in range(5):
+        create(client, headers, name=f"Bot {number}")
+    asking = {**headers, "Accept-Encoding": encoding}
+    first = client.get("/api/v1/bots", headers=asking)
+    assert first.headers["ETag"].startswith('W/"')
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = client.get("/api/v1/bots", headers={**asking, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
+    create(client, headers, name="Another")
+    changed = client.get("/api/v1/bots", headers={**asking, "If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
