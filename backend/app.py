@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, jsonify, send_from_directory
 
 from backend import __version__
-from backend.accounts.api import authentication, users
+from backend.accounts.api import authentication, tokens, users
 from backend.accounts.tokens import AccessTokens
 from backend.backtests.api import backtests, previews
 from backend.backtests.optimizations.api import optimizations
@@ -39,6 +39,7 @@ _PAGE = PROJECT_ROOT / "frontend" / "dist"
 _NAMESPACES = (
     authentication,
     users,
+    tokens,
     exchanges,
     api_keys,
     strategies,

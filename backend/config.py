@@ -82,7 +82,8 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
 
     rate_limit_page: int = Field(600, ge=1)
-    """Requests a minute of one login, or of an address without one; the others are shares of them."""
+    """Requests a minute of one login, or of an address without one; the dear ones are counted besides."""
+    rate_limit_token: int = Field(60, ge=1)
     rate_limit_auth: int = Field(5, ge=1)
     rate_limit_trading: int = Field(10, ge=1)
     rate_limit_backtests: int = Field(3, ge=1)

@@ -1,6 +1,6 @@
 """Every table of the platform, imported so that migrations and tests see them all."""
 
-from backend.accounts.models import User, UserSession
+from backend.accounts.models import AccessToken, User, UserSession
 from backend.backtests.models import Backtest, Optimization, OptimizationChunk
 from backend.bots.models import TradingBot
 from backend.engine.guards.models import TradingLimit, TradingSwitch
@@ -16,6 +16,7 @@ from backend.market_data.models import CandleDownload, CandleRow
 metadata = Base.metadata
 
 __all__ = [
+    "AccessToken",
     "ApiKey",
     "Backtest",
     "CandleDownload",

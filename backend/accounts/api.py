@@ -8,23 +8,28 @@ from flask import Response, make_response, request
 from flask_restx import Namespace
 from sqlalchemy.orm import Session
 
-from backend.accounts import commands, queries
+from backend.accounts import commands, personal_tokens, queries
 from backend.accounts.authentication import access_tokens, authenticated
 from backend.accounts.errors import NoSession
-from backend.accounts.models import User
+from backend.accounts.models import AccessToken, User
 from backend.accounts.schemas import (
+    AccessTokenSchema,
     CredentialsSchema,
     LoginSchema,
+    MadeAccessTokenSchema,
+    NewAccessTokenSchema,
     ProfileChangeSchema,
     RegistrationSchema,
     UserSchema,
 )
+from backend.accounts.scopes import LOGIN_ONLY
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.responses import envelope
 from backend.foundation.rest import ApiResource, answers, answers_nothing, expects
 
 authentication = Namespace("auth", description="Sign up, log in, stay logged in, log out")
+tokens = Namespace("access-tokens", description="Tokens for scripts, with scopes and an end")
 users = Namespace("users", description="The user's own account")
 
 REFRESH_COOKIE = "tradefleet_refresh"
@@ -98,20 +103,50 @@ class LogOut(ApiResource):
 class Me(ApiResource):
     """The user's own account."""
 
-    @authenticated
+    @authenticated("account:read")
     @answers(UserSchema)
     def get(self) -> dict[str, Any]:
         """The account of the access token."""
         session = request_session()
         return _profile(session, queries.own_account(session, tenant()))
 
-    @authenticated
+    @authenticated(LOGIN_ONLY)
     @expects(ProfileChangeSchema)
     @answers(UserSchema)
     def patch(self, data: dict[str, Any]) -> dict[str, Any]:
         """Change the profile."""
         session = request_session()
         return _profile(session, commands.change_profile(session, tenant(), data))
+
+
+@tokens.route("")
+class AccessTokenList(ApiResource):
+    """The user's access tokens."""
+
+    @authenticated(LOGIN_ONLY)
+    @answers(AccessTokenSchema, many=True)
+    def get(self) -> list[AccessToken]:
+        """Tokens that are not revoked, newest first."""
+        return personal_tokens.own_tokens(request_session(), tenant())
+
+    @authenticated(LOGIN_ONLY)
+    @expects(NewAccessTokenSchema)
+    @answers(MadeAccessTokenSchema, status=201)
+    def post(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Make a token; its text is shown this once."""
+        token, secret = personal_tokens.create_token(request_session(), platform().clock, tenant(), data)
+        return {**{column.key: getattr(token, column.key) for column in AccessToken.__table__.columns}, "token": secret}
+
+
+@tokens.route("/<uuid:token_id>")
+class OneAccessToken(ApiResource):
+    """One access token."""
+
+    @authenticated(LOGIN_ONLY)
+    @answers_nothing
+    def delete(self, token_id: UUID) -> None:
+        """Revoke the token; scripts that use it are refused from now on."""
+        personal_tokens.revoke_token(request_session(), platform().clock, tenant(), token_id)
 
 
 def _caller() -> commands.Caller:

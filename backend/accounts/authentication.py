@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from flask import current_app, g, request
 
-from backend.accounts.tokens import AccessTokens, Identity
+from backend.accounts.personal_tokens import TOKEN_PREFIX, bearer_of, check_scope
+from backend.accounts.scopes import LOGIN_ONLY, SCOPES
+from backend.accounts.tokens import AccessTokens
 from backend.foundation.errors import Unauthorized
 from backend.foundation.idempotency import answer_once
 from backend.foundation.openapi import describe
@@ -21,27 +24,39 @@ def access_tokens() -> AccessTokens:
     return cast(AccessTokens, current_app.extensions["access_tokens"])
 
 
-def authenticated(view: View) -> View:
-    """Let only a valid access token pass; the request then acts as its user."""
+def authenticated(scope: str) -> Callable[[View], View]:
+    """Let only those pass who may do what the scope names; the request then acts in their name.
 
-    @wraps(view)
-    def wrapper(*arguments: Any, **options: Any) -> Any:
-        try:
-            identity = access_tokens().read(_bearer_token())
-        except Unauthorized:
-            spend_as_stranger(None)
-            raise
-        g.identity = identity
-        spend_as(f"user {identity.user_id}", platform().settings.rate_limit_page, g.budget)
-        set_tenant(identity.user_id)
-        return answer_once(lambda: view(*arguments, **options))
+    A login may do everything; a personal access token what it was given. `LOGIN_ONLY` keeps tokens out.
+    """
+    assert scope == LOGIN_ONLY or scope in SCOPES, scope
 
-    return describe(cast(View, wrapper), secured=True)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(*arguments: Any, **options: Any) -> Any:
+            set_tenant(_admitted(scope))
+            return answer_once(lambda: view(*arguments, **options))
+
+        return describe(cast(View, wrapper), secured=True, scope=scope)
+
+    return decorate
 
 
-def identity() -> Identity:
-    """Who is asking, after `authenticated`."""
-    return cast(Identity, g.identity)
+def _admitted(scope: str) -> UUID:
+    """Whose request this is, once it is counted and allowed. Raises Unauthorized, TooManyRequests, Forbidden."""
+    token, settings = _bearer_token(), platform().settings
+    try:
+        if not token.startswith(TOKEN_PREFIX):
+            user_id = access_tokens().read(token).user_id
+            spend_as(f"user {user_id}", settings.rate_limit_page, g.budget)
+            return user_id
+        bearer = bearer_of(platform(), token)
+    except Unauthorized:
+        spend_as_stranger(None)
+        raise
+    spend_as(f"token {bearer.token_id}", settings.rate_limit_token, g.budget)
+    check_scope(bearer, scope, scope == LOGIN_ONLY)
+    return bearer.user_id
 
 
 def _bearer_token() -> str:

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
 
+from backend.accounts.scopes import SCOPES
 from backend.foundation.schemas import Moment, StrictSchema
 
 _NAME = validate.Length(max=80, error="At most 80 characters.")
@@ -70,3 +71,35 @@ class LoginSchema(StrictSchema):
     token_type = fields.String(required=True)
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds until the access token expires."})
     user = fields.Nested(UserSchema, required=True)
+
+
+class NewAccessTokenSchema(StrictSchema):
+    """A token to be made."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 100, error="Name it with 1 to 100 characters."))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(tuple(SCOPES), error="Choose of: {choices}.")),
+        required=True,
+        validate=validate.Length(1, error="Choose at least one scope."),
+    )
+    expires_in_days = fields.Integer(
+        load_default=90, allow_none=True, validate=validate.Range(1, 3650, error="Choose 1 to 3650 days, or null.")
+    )
+
+
+class AccessTokenSchema(StrictSchema):
+    """A token, without the token."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    prefix = fields.String(required=True, metadata={"description": "What the token begins with"})
+    scopes = fields.List(fields.String(), required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True, allow_none=True)
+    last_used_at = Moment(required=True, allow_none=True)
+
+
+class MadeAccessTokenSchema(AccessTokenSchema):
+    """A token that was just made: its text is told this once."""
+
+    token = fields.String(required=True)

@@ -51,14 +51,14 @@ _recent_candles = RecentCandles()
 class Backtests(ApiResource):
     """The user's backtests."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(BacktestListArguments)
     @answers_page(BacktestSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Backtest]:
         """The user's backtests, newest first unless sorted otherwise."""
         return queries.page_of_backtests(request_session(), tenant(), arguments)
 
-    @authenticated
+    @authenticated("research:write")
     @limited("backtests")
     @expects(NewBacktestSchema)
     @answers(OneBacktestSchema, status=201)
@@ -71,7 +71,7 @@ class Backtests(ApiResource):
 class CompareBacktests(ApiResource):
     """Side by side."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(CompareArguments)
     @answers(ComparedSchema, many=True)
     def get(self, arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -83,20 +83,20 @@ class CompareBacktests(ApiResource):
 class OneBacktest(ApiResource):
     """One backtest."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers(OneBacktestSchema)
     def get(self, backtest_id: UUID) -> Backtest:
         """The backtest with its settings and, when it is complete, its figures."""
         return queries.own_backtest(request_session(), tenant(), backtest_id, Backtest.result)
 
-    @authenticated
+    @authenticated("research:write")
     @expects(BacktestChangeSchema)
     @answers(OneBacktestSchema)
     def patch(self, backtest_id: UUID, data: dict[str, Any]) -> Backtest:
         """Rename it."""
         return commands.rename_backtest(request_session(), tenant(), backtest_id, data["name"])
 
-    @authenticated
+    @authenticated("research:write")
     @answers_nothing
     def delete(self, backtest_id: UUID) -> None:
         """Delete it; where it is still running, it stops."""
@@ -107,7 +107,7 @@ class OneBacktest(ApiResource):
 class CancelBacktest(ApiResource):
     """Cancelling."""
 
-    @authenticated
+    @authenticated("research:write")
     @answers(OneBacktestSchema)
     def post(self, backtest_id: UUID) -> Backtest:
         """Stop a backtest that is not over."""
@@ -118,7 +118,7 @@ class CancelBacktest(ApiResource):
 class RepeatBacktest(ApiResource):
     """Repeating."""
 
-    @authenticated
+    @authenticated("research:write")
     @limited("backtests")
     @answers(OneBacktestSchema, status=201)
     def post(self, backtest_id: UUID) -> Backtest:
@@ -130,7 +130,7 @@ class RepeatBacktest(ApiResource):
 class BacktestResult(ApiResource):
     """What came of it."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers(ResultSchema)
     def get(self, backtest_id: UUID) -> dict[str, Any] | None:
         """Figures with their definitions, months, checks, Monte Carlo bands and the grade."""
@@ -141,7 +141,7 @@ class BacktestResult(ApiResource):
 class BacktestEquity(ApiResource):
     """Its curve."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers(CurveSchema)
     def get(self, backtest_id: UUID) -> dict[str, Any]:
         """Equity, benchmark and drawdown, thinned for drawing."""
@@ -153,7 +153,7 @@ class BacktestEquity(ApiResource):
 class BacktestTrades(ApiResource):
     """Its trades."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(BacktestTradeArguments)
     @answers_page(BacktestTradeSchema)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
@@ -165,7 +165,7 @@ class BacktestTrades(ApiResource):
 class BacktestFills(ApiResource):
     """Its fills."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(FillArguments)
     @answers_page(FillSchema)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
@@ -177,7 +177,7 @@ class BacktestFills(ApiResource):
 class BacktestCandles(ApiResource):
     """Its candles."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(RunCandleArguments)
     @answers(RunCandlesSchema)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ class BacktestCandles(ApiResource):
 class ExportBacktest(ApiResource):
     """It as a file."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(ExportArguments)
     @answers_nothing
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Response:
@@ -206,7 +206,7 @@ class ExportBacktest(ApiResource):
 class ReportBacktest(ApiResource):
     """It as a document."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers_nothing
     def get(self, backtest_id: UUID) -> Response:
         """One HTML file with everything in it."""
@@ -219,7 +219,7 @@ class ReportBacktest(ApiResource):
 class BotDraft(ApiResource):
     """A bot of it."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers(BotDraftSchema)
     def get(self, backtest_id: UUID) -> dict[str, Any]:
         """What a bot form is filled with to trade on paper what was tested."""
@@ -230,7 +230,7 @@ class BotDraft(ApiResource):
 class Preview(ApiResource):
     """The preview beside a bot's form."""
 
-    @authenticated
+    @authenticated("research:write")
     @expects(PreviewSchema)
     @answers(PreviewAnswerSchema)
     def post(self, data: dict[str, Any]) -> dict[str, Any]:

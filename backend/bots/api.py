@@ -44,14 +44,14 @@ PositionLookup = Callable[[Session, UUID], bool]
 class Bots(ApiResource):
     """The user's bots."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(BotListArguments)
     @answers_page(BotSchema)
     def get(self, arguments: dict[str, Any]) -> Page[TradingBot]:
         """The user's bots, newest first unless sorted otherwise."""
         return queries.page_of_bots(request_session(), tenant(), arguments)
 
-    @authenticated
+    @authenticated("bots:write")
     @expects(NewBotSchema)
     @answers(BotSchema, status=201)
     def post(self, data: dict[str, Any]) -> TradingBot:
@@ -63,13 +63,13 @@ class Bots(ApiResource):
 class OneBot(ApiResource):
     """One bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(BotSchema)
     def get(self, bot_id: UUID) -> TradingBot:
         """The bot."""
         return queries.own_bot(request_session(), tenant(), bot_id)
 
-    @authenticated
+    @authenticated("bots:write")
     @expects(BotChangeSchema)
     @answers(BotSchema)
     def patch(self, bot_id: UUID, data: dict[str, Any]) -> TradingBot:
@@ -77,7 +77,7 @@ class OneBot(ApiResource):
         holds = _holds_position(bot_id)
         return commands.change_bot(request_session(), platform().clock, _checker(), bot_id, data, holds)
 
-    @authenticated
+    @authenticated("bots:write")
     @answers_nothing
     def delete(self, bot_id: UUID) -> None:
         """Delete a stopped bot; its trades stay."""
@@ -88,7 +88,7 @@ class OneBot(ApiResource):
 class StartBot(ApiResource):
     """Starting."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @limited("trading")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
@@ -100,7 +100,7 @@ class StartBot(ApiResource):
 class StopBot(ApiResource):
     """Stopping."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Stop the bot."""
@@ -111,7 +111,7 @@ class StopBot(ApiResource):
 class PauseBot(ApiResource):
     """Pausing."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Pause the bot: it buys nothing, and what it holds stays watched."""
@@ -122,7 +122,7 @@ class PauseBot(ApiResource):
 class ResumeBot(ApiResource):
     """Resuming."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @limited("trading")
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
@@ -134,7 +134,7 @@ class ResumeBot(ApiResource):
 class Strategies(ApiResource):
     """All strategies."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(StrategySchema, many=True)
     def get(self) -> list[dict[str, Any]]:
         """Every strategy with its parameters as JSON Schema."""
@@ -145,7 +145,7 @@ class Strategies(ApiResource):
 class OneStrategy(ApiResource):
     """One strategy."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(StrategySchema)
     def get(self, name: str) -> dict[str, Any]:
         """The strategy of this name."""

@@ -41,7 +41,7 @@ record = Namespace("record", path="/", description="Trades, orders, positions an
 class Trades(ApiResource):
     """Trades of all bots."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(RecordArguments)
     @answers_page(TradeSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Any]:
@@ -53,7 +53,7 @@ class Trades(ApiResource):
 class Orders(ApiResource):
     """Orders of all bots."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(OrderArguments)
     @answers_page(OrderSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Order]:
@@ -65,7 +65,7 @@ class Orders(ApiResource):
 class Positions(ApiResource):
     """Positions of all bots."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(PositionArguments)
     @answers_page(PositionSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Any]:
@@ -77,7 +77,7 @@ class Positions(ApiResource):
 class BotTrades(ApiResource):
     """Trades of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(PageArguments)
     @answers_page(TradeSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
@@ -89,7 +89,7 @@ class BotTrades(ApiResource):
 class BotOrders(ApiResource):
     """Orders of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(PageArguments)
     @answers_page(OrderSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Order]:
@@ -101,7 +101,7 @@ class BotOrders(ApiResource):
 class BotRestingOrders(ApiResource):
     """What waits for its price."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(RestingOrderSchema, many=True)
     def get(self, bot_id: UUID) -> list[Resting]:
         """The bot's orders that wait for their price, dearest first; on paper those that the platform would fill."""
@@ -112,7 +112,7 @@ class BotRestingOrders(ApiResource):
 class BotPositions(ApiResource):
     """Positions of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(PageArguments)
     @answers_page(PositionSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
@@ -124,7 +124,7 @@ class BotPositions(ApiResource):
 class BotDecisions(ApiResource):
     """Decisions of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(PageArguments)
     @answers_page(DecisionSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Decision]:
@@ -136,7 +136,7 @@ class BotDecisions(ApiResource):
 class BotEvaluations(ApiResource):
     """The newest look of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(EvaluationSchema, many=True)
     def get(self, bot_id: UUID) -> list[Evaluation]:
         """What the bot saw at its newest candle, and why it waits."""
@@ -148,7 +148,7 @@ class BotEvaluations(ApiResource):
 class BotChart(ApiResource):
     """The chart of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(ChartArguments)
     @answers(ChartSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class BotChart(ApiResource):
 class Portfolio(ApiResource):
     """All bots together."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(PortfolioSchema)
     def get(self) -> dict[str, Any]:
         """Profit and loss, win rate and open positions over all bots."""
@@ -174,7 +174,7 @@ class Portfolio(ApiResource):
 class Equity(ApiResource):
     """The curve of results."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(EquityArguments)
     @answers(EquitySchema)
     def get(self, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class NothingHeld(Conflict):
 class ClosePosition(ApiResource):
     """Closing a bot's position."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @answers(AcceptedSchema, status=202)
     def post(self, bot_id: UUID) -> dict[str, str]:
         """Sell what the bot holds, now; a running bot is paused, so that it does not buy back at once."""
@@ -62,7 +62,7 @@ class ClosePosition(ApiResource):
 class Panic(ApiResource):
     """Everything at once."""
 
-    @authenticated
+    @authenticated("bots:trade")
     @expects(PanicSchema)
     @answers(PanicAnswerSchema, status=202)
     def post(self, data: dict[str, Any]) -> dict[str, int]:
@@ -85,7 +85,7 @@ class Panic(ApiResource):
 class GoLive(ApiResource):
     """From paper to live."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(GoLiveArguments)
     @answers(PromotionCheckSchema, many=True)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> list[Check]:
@@ -93,7 +93,7 @@ class GoLive(ApiResource):
         key_id, money = arguments["api_key_id"], arguments["paper_balance"]
         return checklist(platform(), request_session(), tenant(), bot_id, key_id, money)
 
-    @authenticated
+    @authenticated("bots:trade")
     @limited("trading")
     @expects(GoLiveSchema)
     @answers(BotSchema, status=201)

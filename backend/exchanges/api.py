@@ -43,7 +43,7 @@ KeyUsage = Callable[[Session, UUID], int]
 class Exchanges(ApiResource):
     """All exchanges."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(ExchangeSchema, many=True)
     def get(self) -> list[dict[str, Any]]:
         """The exchanges that bots can trade on, each with the guide to its keys."""
@@ -54,7 +54,7 @@ class Exchanges(ApiResource):
 class Markets(ApiResource):
     """One exchange's markets."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(MarketSchema, many=True)
     def get(self, exchange_id: str) -> list[Market]:
         """The exchange's open spot markets with their filters."""
@@ -65,7 +65,7 @@ class Markets(ApiResource):
 class ApiKeys(ApiResource):
     """The user's keys."""
 
-    @authenticated
+    @authenticated("keys:read")
     @expects_arguments(PageArguments)
     @answers_page(ApiKeySchema)
     def get(self, arguments: dict[str, Any]) -> Page[ApiKey]:
@@ -73,7 +73,7 @@ class ApiKeys(ApiResource):
         statement = queries.own_keys(tenant()).order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
         return paginate(request_session(), statement, **arguments)
 
-    @authenticated
+    @authenticated("keys:write")
     @expects(NewApiKeySchema)
     @answers(ApiKeySchema, status=201)
     def post(self, data: dict[str, Any]) -> ApiKey:
@@ -87,7 +87,7 @@ class ApiKeys(ApiResource):
 class OneApiKey(ApiResource):
     """One key."""
 
-    @authenticated
+    @authenticated("keys:write")
     @answers_nothing
     def delete(self, key_id: UUID) -> None:
         """Delete the key and its secrets."""
@@ -100,7 +100,7 @@ class OneApiKey(ApiResource):
 class TestApiKey(ApiResource):
     """Testing a key."""
 
-    @authenticated
+    @authenticated("keys:write")
     @answers(ApiKeySchema)
     def post(self, key_id: UUID) -> ApiKey:
         """Ask the exchange whether the key is still good."""
@@ -113,7 +113,7 @@ class TestApiKey(ApiResource):
 class ConfirmApiKey(ApiResource):
     """Confirming a key of which the exchange does not tell what it may do."""
 
-    @authenticated
+    @authenticated("keys:write")
     @expects(KeyConfirmationSchema)
     @answers(ApiKeySchema)
     def post(self, key_id: UUID, data: dict[str, Any]) -> ApiKey:

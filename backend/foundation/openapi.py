@@ -31,6 +31,9 @@ def complete_document(api: Api, document: dict[str, Any]) -> dict[str, Any]:
             operation["parameters"].append(_IDEMPOTENCY_KEY)
         operation["responses"] = _responses(parts, definitions)
         operation["security"] = [{"bearer": []}] if parts.get("secured") else []
+        if "scope" in parts:
+            operation["x-scope"] = parts["scope"]
+            operation["description"] = f"Scope: `{parts['scope']}`"
         if "body" in parts:
             operation["consumes"] = ["application/json"]
     document["definitions"] = {**definitions.as_dictionary(), "ErrorAnswer": _ERROR_ANSWER}

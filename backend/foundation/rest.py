@@ -186,7 +186,7 @@ def _reply(data: Any, status: int) -> Response:
     content = response.get_data().rpartition(b'"timestamp"')[0]
     response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    return cast(Response, response.make_conditional(request))
 
 
 def answers_page(schema: type[Schema]) -> Callable[[View], View]:

@@ -79,7 +79,7 @@ _IMPORT_PARAMETERS = {
 class Tickers(ApiResource):
     """Newest prices."""
 
-    @authenticated
+    @authenticated("market:read")
     @expects_arguments(TickerArguments)
     @answers(TickerSchema, many=True)
     def get(self, arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ class Tickers(ApiResource):
 class Holdings(ApiResource):
     """What is stored."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(HoldingSchema, many=True)
     def get(self) -> list[dict[str, Any]]:
         """What is stored per market and time frame: for everybody, and the user's own uploads."""
@@ -113,7 +113,7 @@ class Holdings(ApiResource):
 class Gaps(ApiResource):
     """What is missing."""
 
-    @authenticated
+    @authenticated("market:read")
     @expects_arguments(GapArguments)
     @answers(GapReportSchema)
     def get(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class Gaps(ApiResource):
 class Export(ApiResource):
     """Candles as a file."""
 
-    @authenticated
+    @authenticated("market:read")
     @expects_arguments(ExportArguments)
     @candles.doc(produces=["text/csv", "application/gzip", "application/vnd.apache.parquet"])
     def get(self, arguments: dict[str, Any]) -> Response:
@@ -150,7 +150,7 @@ class Export(ApiResource):
 class Imports(ApiResource):
     """The user's own candles."""
 
-    @authenticated
+    @authenticated("market:write")
     @candles.doc(consumes=["multipart/form-data"], params=_IMPORT_PARAMETERS)
     @answers(ImportSchema, status=201)
     def post(self) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class Imports(ApiResource):
             recording = read_upload(tenant(), path, _base_name(file), said)
         return describe_import(store_upload(request_session(), _store(), platform().clock, recording))
 
-    @authenticated
+    @authenticated("market:write")
     @expects_arguments(UploadArguments)
     @answers_nothing
     def delete(self, arguments: dict[str, Any]) -> None:
@@ -177,7 +177,7 @@ class Imports(ApiResource):
 class Downloads(ApiResource):
     """The user's downloads."""
 
-    @authenticated
+    @authenticated("market:read")
     @expects_arguments(DownloadListArguments)
     @answers_page(DownloadSchema)
     def get(self, arguments: dict[str, Any]) -> Page[CandleDownload]:
@@ -185,7 +185,7 @@ class Downloads(ApiResource):
         statement = downloads.own_downloads(tenant())
         return paginate(request_session(), statement, arguments["limit"], arguments["offset"])
 
-    @authenticated
+    @authenticated("market:write")
     @expects(NewDownloadSchema)
     @answers(DownloadSchema, status=201)
     def post(self, data: dict[str, Any]) -> CandleDownload:
@@ -197,7 +197,7 @@ class Downloads(ApiResource):
 class OneDownload(ApiResource):
     """One download."""
 
-    @authenticated
+    @authenticated("market:read")
     @answers(DownloadSchema)
     def get(self, download_id: UUID) -> CandleDownload:
         """The download and how far it has come."""
@@ -208,7 +208,7 @@ class OneDownload(ApiResource):
 class CancelDownload(ApiResource):
     """Canceling."""
 
-    @authenticated
+    @authenticated("market:write")
     @answers(DownloadSchema)
     def post(self, download_id: UUID) -> CandleDownload:
         """Stop the download; what it has stored stays."""

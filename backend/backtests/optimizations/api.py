@@ -29,14 +29,14 @@ optimizations = Namespace("optimizations", description="Searches for parameters,
 class Optimizations(ApiResource):
     """The user's optimisations."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(OptimizationListArguments)
     @answers_page(OptimizationSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Optimization]:
         """The user's optimisations, newest first."""
         return queries.page_of_optimizations(request_session(), tenant(), arguments)
 
-    @authenticated
+    @authenticated("research:write")
     @limited("backtests")
     @expects(NewOptimizationSchema)
     @answers(OneOptimizationSchema, status=201)
@@ -50,13 +50,13 @@ class Optimizations(ApiResource):
 class OneOptimization(ApiResource):
     """One optimisation."""
 
-    @authenticated
+    @authenticated("research:read")
     @answers(OneOptimizationSchema)
     def get(self, optimization_id: UUID) -> Optimization:
         """The search with its settings and, when it is complete, its result."""
         return queries.own_optimization(request_session(), tenant(), optimization_id)
 
-    @authenticated
+    @authenticated("research:write")
     @answers_nothing
     def delete(self, optimization_id: UUID) -> None:
         """Delete it; where it is still running, it stops."""
@@ -67,7 +67,7 @@ class OneOptimization(ApiResource):
 class CancelOptimization(ApiResource):
     """Cancelling."""
 
-    @authenticated
+    @authenticated("research:write")
     @answers(OneOptimizationSchema)
     def post(self, optimization_id: UUID) -> Optimization:
         """Stop a search that is not over."""
@@ -78,7 +78,7 @@ class CancelOptimization(ApiResource):
 class OptimizationHeatMap(ApiResource):
     """Two parameters against each other."""
 
-    @authenticated
+    @authenticated("research:read")
     @expects_arguments(HeatMapArguments)
     @answers(HeatMapSchema)
     def get(self, optimization_id: UUID, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -19,13 +19,13 @@ guards = Namespace("guards", path="/", description="Switches and limits over all
 class Switch(ApiResource):
     """The user's own switch, and what the operator has switched off."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(SwitchesSchema)
     def get(self) -> dict[str, Any]:
         """What is switched off just now."""
         return _switches()
 
-    @authenticated
+    @authenticated("bots:trade")
     @expects(SwitchChangeSchema)
     @answers(SwitchesSchema)
     def put(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -41,13 +41,13 @@ class Switch(ApiResource):
 class Limits(ApiResource):
     """Limits over all live bots."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(LimitSchema, many=True)
     def get(self) -> list[TradingLimit]:
         """The limits that are set."""
         return own_limits(request_session(), tenant())
 
-    @authenticated
+    @authenticated("bots:trade")
     @expects(LimitSchema)
     @answers(LimitSchema)
     def put(self, data: dict[str, Any]) -> TradingLimit:

@@ -56,7 +56,7 @@ class Hook(ApiResource):
 class BotHook(ApiResource):
     """The bot's address for signals."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(HookSchema)
     def get(self, bot_id: UUID) -> dict[str, Any]:
         """Whether there is one; the address itself is shown only when it is made."""
@@ -64,7 +64,7 @@ class BotHook(ApiResource):
         row = request_session().scalar(select(SignalHook).where(SignalHook.bot_id == bot.id))
         return {"exists": row is not None, "last_received_at": row.last_received_at if row else None}
 
-    @authenticated
+    @authenticated("bots:write")
     @answers(NewHookSchema, status=201)
     def post(self, bot_id: UUID) -> dict[str, str]:
         """Make a new address and secret; older ones stop working."""
@@ -84,7 +84,7 @@ class BotHook(ApiResource):
 class BotSignals(ApiResource):
     """What came in for one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(SignalArguments)
     @answers_page(IncomingSignalSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[IncomingSignal]:

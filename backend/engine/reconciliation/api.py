@@ -24,7 +24,7 @@ reconciliation = Namespace("reconciliation", path="/", description="Differences 
 class Drifts(ApiResource):
     """Differences of all accounts."""
 
-    @authenticated
+    @authenticated("bots:read")
     @expects_arguments(DriftArguments)
     @answers_page(DriftSchema)
     def get(self, arguments: dict[str, Any]) -> Page[dict[str, Any]]:
@@ -45,7 +45,7 @@ class Drifts(ApiResource):
 class ResolveDrift(ApiResource):
     """Settling a difference."""
 
-    @authenticated
+    @authenticated("bots:write")
     @answers(DriftSchema)
     def post(self, drift_id: UUID) -> dict[str, Any]:
         """Say that the difference is settled; if it is still there, it comes back."""
@@ -56,7 +56,7 @@ class ResolveDrift(ApiResource):
 class Comparisons(ApiResource):
     """Comparisons of all accounts."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(ComparisonSchema, many=True)
     def get(self) -> list[Comparison]:
         """When each account was last compared with its exchange."""

@@ -21,7 +21,7 @@ _MOST_PAIRS = 200
 class Truth(ApiResource):
     """The truth report of one bot."""
 
-    @authenticated
+    @authenticated("bots:read")
     @answers(TruthSchema)
     def get(self, bot_id: UUID) -> dict[str, Any]:
         """The bot's backtest, paper and live course over the same period; the newest 200 trades of each comparison."""

@@ -4,6 +4,52 @@
  */
 
 export interface paths {
+    "/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens that are not revoked, newest first
+         * @description Scope: `login`
+         */
+        get: operations["get_access_token_list"];
+        put?: never;
+        /**
+         * Make a token; its text is shown this once
+         * @description Scope: `login`
+         */
+        post: operations["post_access_token_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke the token; scripts that use it are refused from now on
+         * @description Scope: `login`
+         */
+        delete: operations["delete_one_access_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -11,10 +57,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's keys, newest first */
+        /**
+         * The user's keys, newest first
+         * @description Scope: `keys:read`
+         */
         get: operations["get_api_keys"];
         put?: never;
-        /** Add a key; it is tested at the exchange and refused when it can withdraw */
+        /**
+         * Add a key; it is tested at the exchange and refused when it can withdraw
+         * @description Scope: `keys:write`
+         */
         post: operations["post_api_keys"];
         delete?: never;
         options?: never;
@@ -34,7 +86,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete the key and its secrets */
+        /**
+         * Delete the key and its secrets
+         * @description Scope: `keys:write`
+         */
         delete: operations["delete_one_api_key"];
         options?: never;
         head?: never;
@@ -52,7 +107,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm in words that the key cannot withdraw; from then on bots may trade with it */
+        /**
+         * Confirm in words that the key cannot withdraw; from then on bots may trade with it
+         * @description Scope: `keys:write`
+         */
         post: operations["post_confirm_api_key"];
         delete?: never;
         options?: never;
@@ -71,7 +129,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the exchange whether the key is still good */
+        /**
+         * Ask the exchange whether the key is still good
+         * @description Scope: `keys:write`
+         */
         post: operations["post_test_api_key"];
         delete?: never;
         options?: never;
@@ -154,10 +215,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's backtests, newest first unless sorted otherwise */
+        /**
+         * The user's backtests, newest first unless sorted otherwise
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtests"];
         put?: never;
-        /** Queue a backtest; `backtest_progress` messages tell how far it is */
+        /**
+         * Queue a backtest; `backtest_progress` messages tell how far it is
+         * @description Scope: `research:write`
+         */
         post: operations["post_backtests"];
         delete?: never;
         options?: never;
@@ -172,7 +239,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two to five complete backtests with their figures, curves and the settings in which they differ */
+        /**
+         * Two to five complete backtests with their figures, curves and the settings in which they differ
+         * @description Scope: `research:read`
+         */
         get: operations["get_compare_backtests"];
         put?: never;
         post?: never;
@@ -191,15 +261,24 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The backtest with its settings and, when it is complete, its figures */
+        /**
+         * The backtest with its settings and, when it is complete, its figures
+         * @description Scope: `research:read`
+         */
         get: operations["get_one_backtest"];
         put?: never;
         post?: never;
-        /** Delete it; where it is still running, it stops */
+        /**
+         * Delete it; where it is still running, it stops
+         * @description Scope: `research:write`
+         */
         delete: operations["delete_one_backtest"];
         options?: never;
         head?: never;
-        /** Rename it */
+        /**
+         * Rename it
+         * @description Scope: `research:write`
+         */
         patch: operations["patch_one_backtest"];
         trace?: never;
     };
@@ -212,7 +291,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What a bot form is filled with to trade on paper what was tested */
+        /**
+         * What a bot form is filled with to trade on paper what was tested
+         * @description Scope: `research:read`
+         */
         get: operations["get_bot_draft"];
         put?: never;
         post?: never;
@@ -233,7 +315,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop a backtest that is not over */
+        /**
+         * Stop a backtest that is not over
+         * @description Scope: `research:write`
+         */
         post: operations["post_cancel_backtest"];
         delete?: never;
         options?: never;
@@ -250,7 +335,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The candles of a span with the strategy's indicator lines, at most 1500: coarser ones for a longer span */
+        /**
+         * The candles of a span with the strategy's indicator lines, at most 1500: coarser ones for a longer span
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtest_candles"];
         put?: never;
         post?: never;
@@ -269,7 +357,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Equity, benchmark and drawdown, thinned for drawing */
+        /**
+         * Equity, benchmark and drawdown, thinned for drawing
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtest_equity"];
         put?: never;
         post?: never;
@@ -288,7 +379,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Its trades as CSV or Parquet, or all of it as JSON */
+        /**
+         * Its trades as CSV or Parquet, or all of it as JSON
+         * @description Scope: `research:read`
+         */
         get: operations["get_export_backtest"];
         put?: never;
         post?: never;
@@ -307,7 +401,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The executions within a span of time, for drawing them over candles */
+        /**
+         * The executions within a span of time, for drawing them over candles
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtest_fills"];
         put?: never;
         post?: never;
@@ -328,7 +425,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Queue the same settings again: over the same candles and by the same code the result is the same */
+        /**
+         * Queue the same settings again: over the same candles and by the same code the result is the same
+         * @description Scope: `research:write`
+         */
         post: operations["post_repeat_backtest"];
         delete?: never;
         options?: never;
@@ -345,7 +445,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One HTML file with everything in it */
+        /**
+         * One HTML file with everything in it
+         * @description Scope: `research:read`
+         */
         get: operations["get_report_backtest"];
         put?: never;
         post?: never;
@@ -364,7 +467,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Figures with their definitions, months, checks, Monte Carlo bands and the grade */
+        /**
+         * Figures with their definitions, months, checks, Monte Carlo bands and the grade
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtest_result"];
         put?: never;
         post?: never;
@@ -383,7 +489,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The trades, in the order of their closes unless sorted otherwise */
+        /**
+         * The trades, in the order of their closes unless sorted otherwise
+         * @description Scope: `research:read`
+         */
         get: operations["get_backtest_trades"];
         put?: never;
         post?: never;
@@ -400,10 +509,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's bots, newest first unless sorted otherwise */
+        /**
+         * The user's bots, newest first unless sorted otherwise
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bots"];
         put?: never;
-        /** Create a bot; it is stopped until it is started */
+        /**
+         * Create a bot; it is stopped until it is started
+         * @description Scope: `bots:write`
+         */
         post: operations["post_bots"];
         delete?: never;
         options?: never;
@@ -420,7 +535,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Switch trading off, pause every bot, take back what rests, and where wanted sell everything */
+        /**
+         * Switch trading off, pause every bot, take back what rests, and where wanted sell everything
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_panic"];
         delete?: never;
         options?: never;
@@ -437,7 +555,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the settings would have done in the last days; nothing is kept of it */
+        /**
+         * What the settings would have done in the last days; nothing is kept of it
+         * @description Scope: `research:write`
+         */
         post: operations["post_preview"];
         delete?: never;
         options?: never;
@@ -454,15 +575,24 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot */
+        /**
+         * The bot
+         * @description Scope: `bots:read`
+         */
         get: operations["get_one_bot"];
         put?: never;
         post?: never;
-        /** Delete a stopped bot; its trades stay */
+        /**
+         * Delete a stopped bot; its trades stay
+         * @description Scope: `bots:write`
+         */
         delete: operations["delete_one_bot"];
         options?: never;
         head?: never;
-        /** Change the bot; how it trades only while it is stopped */
+        /**
+         * Change the bot; how it trades only while it is stopped
+         * @description Scope: `bots:write`
+         */
         patch: operations["patch_one_bot"];
         trace?: never;
     };
@@ -475,7 +605,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Candles of the bot's market with the lines its strategy looks at, oldest first */
+        /**
+         * Candles of the bot's market with the lines its strategy looks at, oldest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_chart"];
         put?: never;
         post?: never;
@@ -496,7 +629,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sell what the bot holds, now; a running bot is paused, so that it does not buy back at once */
+        /**
+         * Sell what the bot holds, now; a running bot is paused, so that it does not buy back at once
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_close_position"];
         delete?: never;
         options?: never;
@@ -513,7 +649,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What the bot did, or wanted and was refused, newest first */
+        /**
+         * What the bot did, or wanted and was refused, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_decisions"];
         put?: never;
         post?: never;
@@ -532,7 +671,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What the bot saw at its newest candle, and why it waits */
+        /**
+         * What the bot saw at its newest candle, and why it waits
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_evaluations"];
         put?: never;
         post?: never;
@@ -551,7 +693,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot's orders, newest first */
+        /**
+         * The bot's orders, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_orders"];
         put?: never;
         post?: never;
@@ -572,7 +717,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pause the bot: it buys nothing, and what it holds stays watched */
+        /**
+         * Pause the bot: it buys nothing, and what it holds stays watched
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_pause_bot"];
         delete?: never;
         options?: never;
@@ -589,7 +737,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot's positions, newest first */
+        /**
+         * The bot's positions, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_positions"];
         put?: never;
         post?: never;
@@ -608,10 +759,16 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The checklist, for this account and this much money */
+        /**
+         * The checklist, for this account and this much money
+         * @description Scope: `bots:read`
+         */
         get: operations["get_go_live"];
         put?: never;
-        /** Make a live bot of the paper bot; it is stopped until it is started */
+        /**
+         * Make a live bot of the paper bot; it is stopped until it is started
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_go_live"];
         delete?: never;
         options?: never;
@@ -628,7 +785,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot's orders that wait for their price, dearest first; on paper those that the platform would fill */
+        /**
+         * The bot's orders that wait for their price, dearest first; on paper those that the platform would fill
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_resting_orders"];
         put?: never;
         post?: never;
@@ -649,7 +809,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a paused bot buy again */
+        /**
+         * Let a paused bot buy again
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_resume_bot"];
         delete?: never;
         options?: never;
@@ -666,10 +829,16 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Whether there is one; the address itself is shown only when it is made */
+        /**
+         * Whether there is one; the address itself is shown only when it is made
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_hook"];
         put?: never;
-        /** Make a new address and secret; older ones stop working */
+        /**
+         * Make a new address and secret; older ones stop working
+         * @description Scope: `bots:write`
+         */
         post: operations["post_bot_hook"];
         delete?: never;
         options?: never;
@@ -686,7 +855,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Signals, newest first */
+        /**
+         * Signals, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_signals"];
         put?: never;
         post?: never;
@@ -707,7 +879,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start the bot */
+        /**
+         * Start the bot
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_start_bot"];
         delete?: never;
         options?: never;
@@ -726,7 +901,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the bot */
+        /**
+         * Stop the bot
+         * @description Scope: `bots:trade`
+         */
         post: operations["post_stop_bot"];
         delete?: never;
         options?: never;
@@ -743,7 +921,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot's trades, newest first */
+        /**
+         * The bot's trades, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_bot_trades"];
         put?: never;
         post?: never;
@@ -762,7 +943,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bot's backtest, paper and live course over the same period; the newest 200 trades of each comparison */
+        /**
+         * The bot's backtest, paper and live course over the same period; the newest 200 trades of each comparison
+         * @description Scope: `bots:read`
+         */
         get: operations["get_truth"];
         put?: never;
         post?: never;
@@ -779,10 +963,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's downloads, newest first */
+        /**
+         * The user's downloads, newest first
+         * @description Scope: `market:read`
+         */
         get: operations["get_downloads"];
         put?: never;
-        /** Have a period's candles fetched from an exchange for everybody's use; only what is missing is fetched */
+        /**
+         * Have a period's candles fetched from an exchange for everybody's use; only what is missing is fetched
+         * @description Scope: `market:write`
+         */
         post: operations["post_downloads"];
         delete?: never;
         options?: never;
@@ -799,7 +989,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The download and how far it has come */
+        /**
+         * The download and how far it has come
+         * @description Scope: `market:read`
+         */
         get: operations["get_one_download"];
         put?: never;
         post?: never;
@@ -820,7 +1013,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the download; what it has stored stays */
+        /**
+         * Stop the download; what it has stored stays
+         * @description Scope: `market:write`
+         */
         post: operations["post_cancel_download"];
         delete?: never;
         options?: never;
@@ -835,7 +1031,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope */
+        /**
+         * A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope
+         * @description Scope: `market:read`
+         */
         get: operations["get_export"];
         put?: never;
         post?: never;
@@ -852,7 +1051,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which candles are missing between the first and the last one of a period */
+        /**
+         * Which candles are missing between the first and the last one of a period
+         * @description Scope: `market:read`
+         */
         get: operations["get_gaps"];
         put?: never;
         post?: never;
@@ -869,7 +1071,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is stored per market and time frame: for everybody, and the user's own uploads */
+        /**
+         * What is stored per market and time frame: for everybody, and the user's own uploads
+         * @description Scope: `market:read`
+         */
         get: operations["get_holdings"];
         put?: never;
         post?: never;
@@ -888,9 +1093,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Store a file's candles as the user's own; nobody else sees them, and they change nobody's */
+        /**
+         * Store a file's candles as the user's own; nobody else sees them, and they change nobody's
+         * @description Scope: `market:write`
+         */
         post: operations["post_imports"];
-        /** Delete the user's own candles of a market at one time frame */
+        /**
+         * Delete the user's own candles of a market at one time frame
+         * @description Scope: `market:write`
+         */
         delete: operations["delete_imports"];
         options?: never;
         head?: never;
@@ -904,7 +1115,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When each account was last compared with its exchange */
+        /**
+         * When each account was last compared with its exchange
+         * @description Scope: `bots:read`
+         */
         get: operations["get_comparisons"];
         put?: never;
         post?: never;
@@ -921,7 +1135,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Differences, newest first */
+        /**
+         * Differences, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_drifts"];
         put?: never;
         post?: never;
@@ -942,7 +1159,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the difference is settled; if it is still there, it comes back */
+        /**
+         * Say that the difference is settled; if it is still there, it comes back
+         * @description Scope: `bots:write`
+         */
         post: operations["post_resolve_drift"];
         delete?: never;
         options?: never;
@@ -957,7 +1177,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The exchanges that bots can trade on, each with the guide to its keys */
+        /**
+         * The exchanges that bots can trade on, each with the guide to its keys
+         * @description Scope: `market:read`
+         */
         get: operations["get_exchanges"];
         put?: never;
         post?: never;
@@ -976,7 +1199,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The exchange's open spot markets with their filters */
+        /**
+         * The exchange's open spot markets with their filters
+         * @description Scope: `market:read`
+         */
         get: operations["get_markets"];
         put?: never;
         post?: never;
@@ -1012,7 +1238,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest price of every market in use at an exchange */
+        /**
+         * The newest price of every market in use at an exchange
+         * @description Scope: `market:read`
+         */
         get: operations["get_tickers"];
         put?: never;
         post?: never;
@@ -1029,10 +1258,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user's optimisations, newest first */
+        /**
+         * The user's optimisations, newest first
+         * @description Scope: `research:read`
+         */
         get: operations["get_optimizations"];
         put?: never;
-        /** Queue a search; `backtest_progress` messages of kind `optimization` tell how far it is */
+        /**
+         * Queue a search; `backtest_progress` messages of kind `optimization` tell how far it is
+         * @description Scope: `research:write`
+         */
         post: operations["post_optimizations"];
         delete?: never;
         options?: never;
@@ -1049,11 +1284,17 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The search with its settings and, when it is complete, its result */
+        /**
+         * The search with its settings and, when it is complete, its result
+         * @description Scope: `research:read`
+         */
         get: operations["get_one_optimization"];
         put?: never;
         post?: never;
-        /** Delete it; where it is still running, it stops */
+        /**
+         * Delete it; where it is still running, it stops
+         * @description Scope: `research:write`
+         */
         delete: operations["delete_one_optimization"];
         options?: never;
         head?: never;
@@ -1071,7 +1312,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop a search that is not over */
+        /**
+         * Stop a search that is not over
+         * @description Scope: `research:write`
+         */
         post: operations["post_cancel_optimization"];
         delete?: never;
         options?: never;
@@ -1088,7 +1332,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The best objective for each pair of values of two varied parameters */
+        /**
+         * The best objective for each pair of values of two varied parameters
+         * @description Scope: `research:read`
+         */
         get: operations["get_optimization_heat_map"];
         put?: never;
         post?: never;
@@ -1105,7 +1352,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, newest first */
+        /**
+         * Orders, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_orders"];
         put?: never;
         post?: never;
@@ -1122,7 +1372,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Profit and loss, win rate and open positions over all bots */
+        /**
+         * Profit and loss, win rate and open positions over all bots
+         * @description Scope: `bots:read`
+         */
         get: operations["get_portfolio"];
         put?: never;
         post?: never;
@@ -1139,7 +1392,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Realised profit and loss, summed up to each sale */
+        /**
+         * Realised profit and loss, summed up to each sale
+         * @description Scope: `bots:read`
+         */
         get: operations["get_equity"];
         put?: never;
         post?: never;
@@ -1156,7 +1412,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Positions, newest first */
+        /**
+         * Positions, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_positions"];
         put?: never;
         post?: never;
@@ -1173,7 +1432,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every strategy with its parameters as JSON Schema */
+        /**
+         * Every strategy with its parameters as JSON Schema
+         * @description Scope: `market:read`
+         */
         get: operations["get_strategies"];
         put?: never;
         post?: never;
@@ -1192,7 +1454,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The strategy of this name */
+        /**
+         * The strategy of this name
+         * @description Scope: `market:read`
+         */
         get: operations["get_one_strategy"];
         put?: never;
         post?: never;
@@ -1209,7 +1474,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trades, newest first */
+        /**
+         * Trades, newest first
+         * @description Scope: `bots:read`
+         */
         get: operations["get_trades"];
         put?: never;
         post?: never;
@@ -1226,9 +1494,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The limits that are set */
+        /**
+         * The limits that are set
+         * @description Scope: `bots:read`
+         */
         get: operations["get_limits"];
-        /** Set the limits over all accounts, or those of one */
+        /**
+         * Set the limits over all accounts, or those of one
+         * @description Scope: `bots:trade`
+         */
         put: operations["put_limits"];
         post?: never;
         delete?: never;
@@ -1244,9 +1518,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is switched off just now */
+        /**
+         * What is switched off just now
+         * @description Scope: `bots:read`
+         */
         get: operations["get_switch"];
-        /** Switch trading off or on: off, no bot buys; what they hold stays watched, and exits go through */
+        /**
+         * Switch trading off or on: off, no bot buys; what they hold stays watched, and exits go through
+         * @description Scope: `bots:trade`
+         */
         put: operations["put_switch"];
         post?: never;
         delete?: never;
@@ -1262,14 +1542,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account of the access token */
+        /**
+         * The account of the access token
+         * @description Scope: `account:read`
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the profile */
+        /**
+         * Change the profile
+         * @description Scope: `login`
+         */
         patch: operations["patch_me"];
         trace?: never;
     };
@@ -1322,6 +1608,41 @@ export interface components {
             locale?: "en" | "de" | "es";
             timezone?: string;
         };
+        NewAccessToken: {
+            name: string;
+            scopes: ("account:read" | "bots:read" | "bots:write" | "bots:trade" | "keys:read" | "keys:write" | "research:read" | "research:write" | "market:read" | "market:write")[];
+            /** @default 90 */
+            expires_in_days?: number | null;
+        };
+        MadeAccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            token: string;
+        };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
         KeyField: {
             name: string;
             label: string;
@@ -1357,6 +1678,26 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
+        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -1380,26 +1721,6 @@ export interface components {
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
-        };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
         };
         KeyConfirmation: {
             /** @description “this key cannot withdraw” */
@@ -1468,77 +1789,6 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         NewBot: {
             /**
@@ -1637,6 +1887,77 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         BotChange: {
             /**
@@ -1951,12 +2272,6 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
         GoLive: {
             /** Format: uuid */
             api_key_id: string;
@@ -1971,6 +2286,17 @@ export interface components {
             /** @description The paper bot's name, typed */
             confirmation: string;
         };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
+        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -1981,11 +2307,6 @@ export interface components {
             reason: string | null;
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
-        };
-        SwitchChange: {
-            is_halted: boolean;
-            /** @default Switched off by hand. */
-            reason?: string;
         };
         Limit: {
             /**
@@ -2011,17 +2332,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
-        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
+        };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -2146,43 +2467,6 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         NewBacktest: {
             /** Format: date-time */
             start: string;
@@ -2297,6 +2581,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -2442,6 +2736,33 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         Metric: {
             name: string;
             title: string;
@@ -2583,45 +2904,6 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
-        };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -2779,6 +3061,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -2877,6 +3167,37 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -3119,6 +3440,21 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -3144,21 +3480,6 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
-        };
         UserAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3171,6 +3492,22 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Login"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        MadeAccessTokenAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["MadeAccessToken"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        AccessTokenListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["AccessToken"][];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3191,6 +3528,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3202,14 +3547,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3230,6 +3567,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3241,14 +3586,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3385,18 +3722,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        LimitListAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Limit"][];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         LimitAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Limit"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        LimitListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"][];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3409,18 +3746,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        HookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Hook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         NewHookAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["NewHook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3479,6 +3816,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3490,14 +3835,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3572,6 +3909,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3583,14 +3928,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3651,6 +3988,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3662,14 +4007,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3696,6 +4033,100 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_access_token_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_access_token_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessToken"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccessTokenAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_one_access_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_api_keys: {
         parameters: {
             query?: {
