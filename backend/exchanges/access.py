@@ -13,7 +13,8 @@ from backend.exchanges.adapters import kind_of_adapter, make_adapter
 from backend.exchanges.adapters.adapter import Adapter
 from backend.exchanges.breaker import Breaker
 from backend.exchanges.client import address_of, make_client
-from backend.exchanges.clock_offset import ClockOffset
+from backend.exchanges.clock_offset import ClockOffset, ClockReading
+from backend.exchanges.errors import ExchangeDown, OrderRefused
 from backend.exchanges.gateway import Gateway
 from backend.exchanges.line import Line
 from backend.exchanges.markets import HeldTables, MarketShelf
@@ -108,12 +109,14 @@ class ExchangeAccess:
         return adapter, Line(client, traffic, breaker, None, adapter.refusals)
 
     def _shelf(self, venue: Venue, is_testnet: bool) -> MarketShelf:
+        kind = kind_of_adapter(venue)
         return MarketShelf(
             self._redis,
             self._held,
             f"{venue.id} {address_of(self.settings, venue.id, is_testnet)}",
-            kind_of_adapter(venue).kept_details,
+            kind.kept_details,
             lambda: make_client(ccxt, self.settings, venue.id),
+            kind.complete_source,
         )
 
     def _traffic(self, venue: Venue, is_testnet: bool, account: str | None) -> Traffic:
@@ -124,12 +127,21 @@ class ExchangeAccess:
 
     def _offset(self, venue: Venue, is_testnet: bool, public: Adapter, line: Line) -> ClockOffset:
         address = address_of(self.settings, venue.id, is_testnet)
-        return ClockOffset(self._redis, venue.id, address, lambda: line.ask(public.server_time))
+        return ClockOffset(self._redis, venue.id, address, lambda: _reading(public, line))
 
 
 def _loaded(line: Line) -> Any:
-    line.ask(lambda: line.client.load_markets(True))
+    try:
+        line.ask(lambda: line.client.load_markets(True))
+    except OrderRefused as refusal:
+        # Whatever the exchange had against the question: no order was refused by it.
+        raise ExchangeDown(refusal.reason) from None
     return line.client
+
+
+def _reading(public: Adapter, line: Line) -> ClockReading:
+    theirs = line.ask(public.server_time)
+    return ClockReading(theirs, line.left_at, line.answered_at)
 
 
 @lru_cache(maxsize=4)

@@ -57,7 +57,7 @@ class ExchangeBusy(ExchangeProblem):
 
 
 class ExchangeDown(ExchangeBusy):
-    """The exchange does not answer a question, or says that it is under maintenance."""
+    """The exchange does not answer a question, or says to one that it is under maintenance."""
 
 
 class ClockOff(ExchangeBusy):

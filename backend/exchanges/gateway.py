@@ -1,5 +1,6 @@
 """The one way to an exchange: a small interface of our own nouns over ccxt."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -73,19 +74,34 @@ class Gateway:
         wanted = [symbol for symbol in symbols if symbol in known]
         return self._line.ask(lambda: self._adapter.tickers(wanted)) if wanted else {}
 
-    def place_order(self, request: OrderRequest) -> ExchangeOrder:
+    def prepare(self) -> None:
+        """Whatever may take long before an order can be signed: markets that are known, a clock that was measured.
+
+        Asks the exchange only for what is not fresh. Raises ExchangeBusy (or its kinds) while the markets are not
+        known, and KeyRefused where they are shown to keys only; without a measured clock our own signs.
+        """
+        self._share_markets()
+        self._line.prepare()
+
+    def place_order(self, request: OrderRequest, sign_within: float = 5.0) -> ExchangeOrder:
         """Send an order under our id; its answer may know less of the order than `find_order` does.
 
+        `sign_within`: so many seconds after the call the order is on its way or will never be, whatever it waits for
+        here; ExchangeBusy then. The venue's `absent_after_seconds`, counted from the call, reckons with five.
+
         Raises OrderRefused (or its kinds InsufficientBalance, MarketUnavailable, BelowMinimum) when the order does
-        not exist and must not be sent again as it is, ExchangeBusy and KeyRefused when nothing was accepted, and
-        OutcomeUnknown when the order may or may not exist. Where the exchange has an order of this id, that one is
-        answered.
+        not exist and must not be sent again as it is. ExchangeBusy (or its kinds) and KeyRefused mean that this attempt
+        was certainly not accepted: it was held back here, or the exchange said so (too many requests, an overtaken
+        number, a deadline or a time that is off). All else, such as maintenance, a server that fails or an answer that
+        breaks off, is OutcomeUnknown: the order may or may not exist. Where the exchange has an order of this id, that
+        one is answered.
         """
+        sign_by = time.monotonic() + sign_within
         call = self._adapter.order_call(request)
         market = self._tradable(request.symbol)
         _check_minimum(request, market)
         try:
-            return self._line.send(lambda: self._adapter.place(request, call))
+            return self._line.send(lambda: self._adapter.place(request, call), sign_by)
         except DuplicateOrder:
             return self._placed_before(request)
         except MarketUnavailable:

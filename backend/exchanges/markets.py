@@ -57,7 +57,8 @@ class HeldTables:
 class MarketShelf:
     """The markets of one exchange at one address.
 
-    `make_client` gives a client without markets, to hold them; `load` asks the exchange and gives a loaded client.
+    `make_client` gives a client without markets, to hold them, and `complete` adds to it what ccxt sets up only while
+    it asks for them itself; `load` asks the exchange and gives a loaded client.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class MarketShelf:
         name: str,
         kept_details: tuple[str, ...] | None,
         make_client: Callable[[], Any],
+        complete: Callable[[Any], None],
     ) -> None:
         self._redis = connections
         self._name = name
         self._place = held.place(name)
         self._kept_details = kept_details
         self._make_client = make_client
+        self._complete = complete
         self._contents, self._version, self._loading = (
             f"exchange:markets:{name}:{part}" for part in ("contents", "version", "loading")
         )
@@ -124,9 +127,7 @@ class MarketShelf:
         if not isinstance(packed, bytes):
             return None
         contents = json.loads(zlib.decompress(packed))
-        source = self._make_client()
-        source.set_markets(contents["markets"], contents["currencies"])
-        return _table(contents["version"].encode(), source)
+        return _table(contents["version"].encode(), self._source(contents["markets"], contents["currencies"]))
 
     def _loaded_by_one(self, held: MarketTable | None, load: Callable[[], Any]) -> MarketTable:
         lock = self._redis.lock(self._loading, timeout=_LOADING_SECONDS)
@@ -160,12 +161,17 @@ class MarketShelf:
         loaded = load()
         version = uuid.uuid4().hex
         spot = [self._slim(row) for row in loaded.markets.values() if row.get("spot")]
-        contents = {"version": version, "markets": spot, "currencies": _slim_currencies(loaded.currencies or {})}
+        currencies = _slim_currencies(loaded.currencies or {})
+        contents = {"version": version, "markets": spot, "currencies": currencies}
         self._redis.set(self._contents, zlib.compress(json.dumps(contents, default=str).encode(), 6), ex=_KEEP_SECONDS)
         self._redis.set(self._version, version, ex=_FRESH_SECONDS)
+        return _table(version.encode(), self._source(spot, currencies))
+
+    def _source(self, markets: list[dict[str, Any]], currencies: dict[str, Any]) -> Any:
         source = self._make_client()
-        source.set_markets(spot, contents["currencies"])
-        return _table(version.encode(), source)
+        source.set_markets(markets, currencies)
+        self._complete(source)
+        return source
 
     def _slim(self, row: Mapping[str, Any]) -> dict[str, Any]:
         # What the exchange itself said of a market is most of its weight, and ccxt looks at little of it later.

@@ -29,13 +29,17 @@ class RequestLimit:
 class RequestLimits:
     """What the exchange allows: `public` per address of ours, `private` and `orders` per account.
 
-    A request weighs its cost in ccxt's table times `weight_of_cost`, at least 1.
+    Where `address` is given, every request counts there too, whoever makes it. A request weighs its cost in ccxt's
+    table times `weight_of_cost`, at least 1.
     """
 
     public: RequestLimit
     private: RequestLimit
     orders: RequestLimit
     weight_of_cost: float = 1.0
+    address: RequestLimit | None = None
+    too_many_orders: str | None = None
+    """By which a refusal for too many requests tells that one account's orders are meant, not our address."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Venue:
     taker_fee: float
     limits: RequestLimits
     absent_after_seconds: float
-    """So long after an order was sent, `not found` is certain: nothing of it can still be under way."""
+    """So long after `place_order` was called, with its own `sign_within`, `not found` is certain: nothing of the order
+    can still be under way."""
     order_types: frozenset[OrderType] = frozenset({"market", "limit", "stop_limit"})
     """What may be sent; empty for an exchange that only tells its prices here."""
     has_testnet: bool = False

@@ -21,8 +21,15 @@ BINANCE = Venue(
     maker_fee=0.001,
     taker_fee=0.001,
     # 6,000 units of weight a minute and address, 100 orders in ten seconds and account; ccxt counts a fifth of it.
-    limits=RequestLimits(RequestLimit(5400, 60), RequestLimit(5400, 60), RequestLimit(90, 10), weight_of_cost=5),
-    # The receive window of 10 s, the time-out of 10 s, and a little.
+    limits=RequestLimits(
+        RequestLimit(5400, 60),
+        RequestLimit(5400, 60),
+        RequestLimit(90, 10),
+        weight_of_cost=5,
+        address=RequestLimit(5400, 60),
+        too_many_orders='"code":-1015',
+    ),
+    # Signed within 5 s, the receive window of 10 s, and a margin for clocks and what waits at the exchange's door.
     absent_after_seconds=22,
     has_testnet=True,
     # Without these, loading the markets asks margin and futures addresses that a spot key may not see.
@@ -54,7 +61,7 @@ KRAKEN = Venue(
     taker_fee=0.004,
     # A key's counter of the intermediate tier; orders have a counter of their own. ccxt counts three for one.
     limits=RequestLimits(RequestLimit(30, 30), RequestLimit(20, 40), RequestLimit(60, 60), weight_of_cost=1 / 3),
-    # Each order carries a deadline ten seconds after its sending; the time-out of 10 s, and a little.
+    # Each order carries a deadline of ten seconds, set before it is signed, within 5 s; and the same margin.
     absent_after_seconds=22,
 )
 
@@ -84,7 +91,7 @@ COINBASE = Venue(
     # Thirty units a second; ccxt counts three for a public question and ten for one of the older API.
     limits=RequestLimits(RequestLimit(30, 1), RequestLimit(30, 1), RequestLimit(30, 1)),
     candles_a_window=300,
-    # The signature of a request is good for two minutes; the time-out of 10 s, and a little.
+    # Signed within 5 s, the two minutes for which a signature is good, and a little.
     absent_after_seconds=132,
 )
 

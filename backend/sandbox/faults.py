@@ -13,6 +13,7 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 Kind = Literal[
     "delay",
     "drop_answer",
+    "cut_body",
     "drop_request",
     "status",
     "partial_fill",

@@ -40,6 +40,7 @@ class _Generated:
 
 _GENERATED: Final = (
     _Generated("BTC", "USDT", 60_000, 2, 0.025, 20_000),
+    _Generated("BTC", "USD", 60_000, 1, 0.025, 20_000),
     _Generated("ETH", "USDT", 3_000, 2, 0.033, 250_000),
     _Generated("SOL", "USDT", 150, 2, 0.045, 3_000_000),
     _Generated("XRP", "USDT", 0.6, 4, 0.04, 300_000_000),

@@ -89,6 +89,8 @@ class Spoiling:
         response = await handler(request)
         if fault.kind == "drop_answer":
             _cut(request)
+        if fault.kind == "cut_body":
+            return await _half_of(request, response)
         if fault.kind == "duplicate_answer":
             return door.duplicate(response)
         return _failure(fault, door) if fault.kind == "status" else response
@@ -108,6 +110,21 @@ class Spoiling:
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.abort()
+
+
+async def _half_of(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Send the head and the first half of the body in chunks, and end the connection before the last of them."""
+    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
+        _cut(request)
+        return response
+    half = web.StreamResponse(status=response.status, headers={"Content-Type": response.content_type})
+    half.enable_chunked_encoding()
+    await half.prepare(request)
+    await half.write(response.body[: max(1, len(response.body) // 2)])
+    if request.transport is not None:
+        # Not aborted: what was written is to arrive.
+        request.transport.close()
+    return half
 
 
 def _failure(fault: Fault, door: Door) -> web.Response:

@@ -10,7 +10,7 @@ from backend.sandbox.events import Venue
 from backend.sandbox.faults import Fault
 
 StormKind = Literal[
-    "delay", "drop_answer", "drop_request", "status", "partial_fill", "duplicate_answer", "websocket_cut"
+    "delay", "drop_answer", "cut_body", "drop_request", "status", "partial_fill", "duplicate_answer", "websocket_cut"
 ]
 _OF_ORDERS: Final = frozenset({"partial_fill", "duplicate_answer"})
 _STATUSES: Final = (429, 500, 502, 503)
@@ -27,6 +27,7 @@ class StormRequest(BaseModel):
     kinds: Annotated[list[StormKind], Field(min_length=1)] = [
         "delay",
         "drop_answer",
+        "cut_body",
         "drop_request",
         "status",
         "partial_fill",

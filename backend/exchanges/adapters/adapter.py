@@ -51,6 +51,8 @@ class Adapter(ABC):
     """Answers of the exchange that ccxt reads wrongly or vaguely."""
     kept_details: ClassVar[tuple[str, ...] | None] = ()
     """What ccxt still needs later of the exchange's own description of a market; None: all of it."""
+    market_indexes: ClassVar[Mapping[str, str]] = {}
+    """Options of ccxt's that only its own loading of the markets fills, and the field of a market each is sorted by."""
     not_found: ClassVar[tuple[str, ...]] = ()
     """Texts by which the exchange says that it has no such order."""
     our_id: ClassVar[str] = "clientOrderId"
@@ -70,6 +72,12 @@ class Adapter(ABC):
         if nonces is not None:
             # The requests of one key are numbered over all processes, where the exchange wants them to rise.
             self.client.incrementing_nonce = lambda: nonces.next(int(self.client.milliseconds()))
+
+    @classmethod
+    def complete_source(cls, source: Any) -> None:
+        """Complete a client that was handed its markets, from which all others share them."""
+        for option, name in cls.market_indexes.items():
+            source.options[option] = source.index_by(source.markets, name)
 
     def problem_of_key(self) -> str | None:
         """What is wrong with the key to the naked eye, in plain words; None where nothing is."""

@@ -15,6 +15,7 @@ from backend.exchanges.errors import (
     InsufficientBalance,
     KeyRefused,
     MarketUnavailable,
+    OrderRefused,
 )
 from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights
 from backend.exchanges.refusals import Refusal
@@ -33,8 +34,11 @@ class AlpacaAdapter(Adapter):
         Refusal("is not active", MarketUnavailable, "Nobody can trade on this market now."),
         Refusal("could not find asset", MarketUnavailable, "Alpaca has no such market."),
         Refusal("asset not found", MarketUnavailable, "Alpaca has no such market."),
+        Refusal("rejected by user request", KeyRefused, "New orders are switched off in the Alpaca account."),
         Refusal("unauthorized", KeyRefused, "Alpaca does not accept the key; live and paper keys differ."),
         Refusal("forbidden", KeyRefused, "Alpaca does not accept the key; live and paper keys differ."),
+        # Under this code it refuses for many reasons, in words that ccxt takes for a failing server's.
+        Refusal('"code":40310000', OrderRefused),
     )
     not_found = ("40410000", "order not found", "404 Not Found")
     stop_price = "triggerPrice"

@@ -40,7 +40,8 @@ class BinanceAdapter(Adapter):
         Refusal('"code":-1121', MarketUnavailable, "Binance has no such market."),
         Refusal("NOTIONAL", BelowMinimum, "The order's value is below the smallest that Binance takes here."),
         Refusal('"code":-1015', ExchangeBusy, "Binance takes no more orders of this account for the moment."),
-        Refusal('"code":-1008', ExchangeBusy, "Binance is overloaded and took nothing."),
+        # It comes with a status of 503, and Binance calls it a certain failure.
+        Refusal('"code":-1008', ExchangeBusy, "Binance is overloaded and took nothing.", of_failing_server=True),
         # These say that what became of the request is not known; ccxt reads some of them as a refusal.
         Refusal('"code":-1000', Unclear),
         Refusal('"code":-1001', Unclear),

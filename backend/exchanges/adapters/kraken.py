@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import ccxt
@@ -21,12 +22,13 @@ from backend.exchanges.errors import (
     MarketUnavailable,
     NonceOvertaken,
 )
-from backend.exchanges.nouns import ExchangeOrder, Fill, KeyRights, OrderRequest
+from backend.exchanges.nouns import Balance, ExchangeOrder, Fill, KeyRights, OrderRequest
 from backend.exchanges.refusals import Refusal, Unclear
 
 _DEADLINE_MILLISECONDS = 10_000
 _TRADES_A_QUESTION = 20
 _TRADES_A_PAGE = 50
+_EARNING = ".F"
 
 
 def _slow_down(reason: str) -> ExchangeProblem:
@@ -37,6 +39,8 @@ class KrakenAdapter(Adapter):
     """Our id is sent as cl_ord_id and is unique among open orders only; it must be a UUID or 18 characters at most."""
 
     refusals = (
+        # A warning stands beside a result; ccxt takes it for a refusal.
+        Refusal('"error":["W', Unclear),
         Refusal("EAPI:Invalid key", KeyRefused, "Kraken does not know this key."),
         # ccxt takes this one for a refused order.
         Refusal("EAPI:Invalid signature", KeyRefused, "The private key does not belong to the key."),
@@ -62,6 +66,8 @@ class KrakenAdapter(Adapter):
         Refusal("EGeneral:Internal error", Unclear),
         Refusal("EDatabase:", Unclear),
     )
+    # By this name orders tell their pair: XBTUSD, where the market is XXBTZUSD.
+    market_indexes: ClassVar[Mapping[str, str]] = {"marketsByAltname": "altname"}
     not_found = ("EOrder:Unknown order", "EOrder:Invalid order")
     # It makes stop-loss-limit; `triggerPrice` ccxt passes on as junk beside a plain limit order.
     stop_price = "stopLossPrice"
@@ -107,15 +113,30 @@ class KrakenAdapter(Adapter):
         if exchange_order_id is not None:
             return self._by_exchange_id(symbol, exchange_order_id)
         for ask in (self.client.fetch_open_orders, self.client.fetch_closed_orders):
-            rows = ask(symbol, None, None, {"clientOrderId": client_order_id})
-            found = [self.order(row) for row in rows if row.get("clientOrderId") == client_order_id]
-            if found:
-                return found[0]
+            # Without the symbol, by which ccxt sorts out rows: our id decides, not how Kraken names the pair today.
+            rows = ask(None, None, None, {"clientOrderId": client_order_id})
+            for row in rows:
+                if row.get("clientOrderId") == client_order_id:
+                    return self.order({**row, "symbol": symbol})
         return None
+
+    @override
+    def open_orders(self, symbol: str | None) -> list[ExchangeOrder]:
+        """Kraken filters by no market; the rows name the pair in one of its ways."""
+        rows = self.client.fetch_open_orders()
+        if symbol is None:
+            return [self.order(row) for row in rows]
+        names = self._names(symbol)
+        return [self.order({**row, "symbol": symbol}) for row in rows if row["info"]["descr"]["pair"] in names]
+
+    def _names(self, symbol: str) -> set[str]:
+        """Such as XXBTZUSD and XBTUSD: trades tell their pair by the one, orders by the other."""
+        market = self.client.market(symbol)
+        return {str(market["id"]), str(market["altname"])}
 
     def _by_exchange_id(self, symbol: str, exchange_order_id: str) -> ExchangeOrder | None:
         try:
-            return self.order(self.client.fetch_order(exchange_order_id, symbol))
+            return self.order({**self.client.fetch_order(exchange_order_id, symbol), "symbol": symbol})
         except ccxt.BaseError as error:
             if self._is_absent(error):
                 return None
@@ -136,20 +157,36 @@ class KrakenAdapter(Adapter):
     @override
     def fills_since(self, symbol: str, since: datetime) -> list[Fill]:
         """The account's trades from then on; Kraken filters by no market."""
+        names = self._names(symbol)
         fills: list[Fill] = []
         offset = 0
         while True:
             wanted = {"start": milliseconds(since) // 1000, "ofs": offset}
             answer = self.client.private_post_tradeshistory(wanted)["result"]
             trades = answer.get("trades") or {}
-            fills += self._fills(trades, symbol)
+            own = {name: trade for name, trade in trades.items() if trade["pair"] in names}
+            fills += self._fills(own, symbol)
             offset += len(trades)
             if len(trades) < _TRADES_A_PAGE or offset >= int(answer.get("count") or 0):
                 return in_order([fill for fill in fills if fill.executed_at >= since])
 
     def _fills(self, trades: dict[str, dict[str, Any]], symbol: str) -> list[Fill]:
         rows = self.client.parse_trades([{**trade, "id": name} for name, trade in trades.items()])
-        return [fill_of(row) for row in rows if row["symbol"] == symbol]
+        return [fill_of({**row, "symbol": symbol}) for row in rows]
+
+    @override
+    def balances(self) -> dict[str, Balance]:
+        """What earns rewards by itself (`XBT.F`) can be traded with at any time, and is counted with the currency.
+
+        What is staked or bonded (`.S`, `.B`, `.M`) cannot, and stays apart under its own name.
+        """
+        held = super().balances()
+        for name in [name for name in held if name.endswith(_EARNING)]:
+            earning = held.pop(name)
+            currency = name.removesuffix(_EARNING)
+            plain = held.get(currency, Balance(Decimal(0), Decimal(0)))
+            held[currency] = Balance(plain.free + earning.free, plain.total + earning.total)
+        return held
 
     @override
     def rights(self) -> KeyRights:

@@ -22,6 +22,7 @@ class Asked:
 
 
 Answer = Callable[[Asked], tuple[int, Any]]
+"""The status and the content as JSON; bytes are the whole answer as they go out, after which the connection ends."""
 
 
 @dataclass
@@ -62,6 +63,10 @@ def recording_server() -> Iterator[RecordingServer]:
             served.asked.append(asked)
             told = served.answers.get(f"{asked.method} {asked.path}")
             status, content = told(asked) if told else (404, {"code": 40410000, "message": "endpoint not found"})
+            if isinstance(content, bytes):
+                self.wfile.write(content)
+                self.close_connection = True
+                return
             data = json.dumps(content).encode() if content is not None else b""
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

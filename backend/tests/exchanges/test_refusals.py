@@ -2,7 +2,9 @@
 
 import ccxt
 import pytest
+import requests
 
+from backend.exchanges.adapters.alpaca import AlpacaAdapter
 from backend.exchanges.adapters.binance import BinanceAdapter
 from backend.exchanges.adapters.coinbase import CoinbaseAdapter
 from backend.exchanges.adapters.kraken import KrakenAdapter
@@ -29,6 +31,7 @@ def told(
     return translate(error, known, Circumstances(sending, status, None))
 
 
+ALPACA = AlpacaAdapter.refusals
 BINANCE = BinanceAdapter.refusals
 KRAKEN = KrakenAdapter.refusals
 COINBASE = CoinbaseAdapter.refusals
@@ -58,6 +61,7 @@ COINBASE = CoinbaseAdapter.refusals
         (ccxt.DDoSProtection('kraken {"error":["EAPI:Rate limit exceeded"]}'), KRAKEN, ExchangeBusy),
         (ccxt.ExchangeNotAvailable('kraken {"error":["EService:Unavailable"]}'), KRAKEN, OutcomeUnknown),
         (ccxt.ExchangeError('kraken {"error":["EService:Timeout"]}'), KRAKEN, OutcomeUnknown),
+        (ccxt.ExchangeError('kraken {"error":["WOrder:Something"],"result":{"txid":["O"]}}'), KRAKEN, OutcomeUnknown),
         (ccxt.ExchangeError('kraken {"error":["EService:Deadline elapsed"]}'), KRAKEN, ClockOff),
         (
             ccxt.ExchangeError('coinbase {"success":false,"error_response":{"error":"INSUFFICIENT_FUND"}}'),
@@ -66,7 +70,8 @@ COINBASE = CoinbaseAdapter.refusals
         ),
         (ccxt.NetworkError("binance POST https://api.binance.com/api/v3/order"), (), OutcomeUnknown),
         (ccxt.NullResponse("no order"), (), OutcomeUnknown),
-        (ccxt.OnMaintenance("down"), (), ExchangeDown),
+        # What was taken before the doors were closed is not told by it.
+        (ccxt.OnMaintenance("down"), (), OutcomeUnknown),
         (ccxt.InvalidOrder("not so"), (), OrderRefused),
         # An answer of a shape that ccxt stumbles over tells nothing of the order.
         (TypeError("'NoneType' object is not subscriptable"), (), OutcomeUnknown),
@@ -83,10 +88,41 @@ def test_an_unclear_answer_to_a_question_is_no_outcome(error: Exception) -> None
     assert type(told(error, sending=False)) is ExchangeDown
 
 
+@pytest.mark.parametrize(
+    "cause",
+    [
+        requests.exceptions.SSLError("bad record mac"),
+        requests.exceptions.ChunkedEncodingError("Response ended prematurely"),
+        requests.exceptions.ContentDecodingError("failed to decode it"),
+        requests.exceptions.TooManyRedirects("Exceeded 30 redirects."),
+        requests.exceptions.ConnectionError("Connection refused"),
+        requests.exceptions.ConnectTimeout("timed out"),
+    ],
+    ids=lambda cause: type(cause).__name__,
+)
+def test_a_way_that_breaks_has_refused_nothing(cause: Exception) -> None:
+    error = ccxt.ExchangeError("kraken POST https://api.kraken.com/0/private/AddOrder?cl_ord_id=1")
+    error.__cause__ = cause
+    assert type(told(error, KRAKEN, status=None)) is OutcomeUnknown
+    assert type(told(error, KRAKEN, status=None, sending=False)) is ExchangeDown
+
+
+def test_a_whole_answer_with_a_bad_status_is_an_answer() -> None:
+    error = ccxt.ExchangeError("kraken POST")
+    error.__cause__ = requests.exceptions.HTTPError("415 Client Error")
+    assert type(told(error, KRAKEN, status=415)) is OrderRefused
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 520, 599])
 def test_a_failing_server_has_refused_nothing(status: int) -> None:
     refusal = ccxt.ExchangeError('{"message": "no"}')
     assert type(told(refusal, status=status)) is OutcomeUnknown
+    # A page of something in between may hold any word.
+    for page in ("<html>unauthorized</html>", "forbidden", "EAPI:Rate limit exceeded", "Deadline elapsed"):
+        for known in (ALPACA, KRAKEN, COINBASE):
+            assert type(told(ccxt.RateLimitExceeded(page), known, status=status)) is OutcomeUnknown
+    overloaded = ccxt.OperationFailed('binance {"code":-1008,"msg":"Server is overloaded."}')
+    assert type(told(overloaded, BINANCE, status=status)) is ExchangeBusy
     assert type(told(refusal, status=400)) is OrderRefused
 
 

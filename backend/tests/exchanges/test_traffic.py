@@ -19,8 +19,8 @@ from backend.exchanges.errors import ExchangeBusy
 from backend.exchanges.markets import HeldTables, MarketShelf
 from backend.exchanges.nonces import Nonces
 from backend.exchanges.traffic import Limiter, Traffic
-from backend.exchanges.venue import RequestLimit, RequestLimits
-from backend.exchanges.venue_table import BINANCE
+from backend.exchanges.venue import RequestLimit, RequestLimits, Venue
+from backend.exchanges.venue_table import BINANCE, COINBASE, KRAKEN
 
 ORDERS = ("private", "POST", "order", 1.0)
 QUESTIONS = ("private", "GET", "account", 1.0)
@@ -31,6 +31,10 @@ SLOW = replace(
         public=RequestLimit(4, 3600), private=RequestLimit(3, 3600), orders=RequestLimit(2, 3600), weight_of_cost=1
     ),
 )
+
+
+def nothing_more(_: Any) -> None:
+    """A source of markets that needs nothing besides."""
 
 
 @pytest.fixture(autouse=True)
@@ -76,24 +80,91 @@ def test_a_heavy_request_takes_a_larger_share(redis_client: redis.Redis) -> None
     assert admitted(traffic, PRICES) == 1
 
 
-def test_a_pause_is_for_everybody_and_ends(redis_client: redis.Redis) -> None:
-    traffic = open_traffic(redis_client, "account")
-    assert traffic.pause("30") == 30
-    for other in (traffic, open_traffic(redis_client, None)):
-        with pytest.raises(ExchangeBusy, match="asked to hold back") as busy:
-            other.admit(*PRICES)
-        assert busy.value.retry_after is not None
-        assert 0 < busy.value.retry_after <= 30
-    (name,) = redis_client.scan_iter("exchange:pause:*")
-    redis_client.delete(name)
-    traffic.admit(*PRICES)
+WEIGHT = '{"code": -1003, "msg": "Too much request weight used."}'
+TOO_MANY_ORDERS = '{"code": -1015, "msg": "Too many new orders."}'
+
+
+def is_paused(traffic: Traffic, request: tuple[Any, ...]) -> bool:
+    try:
+        traffic.admit(*request)
+    except ExchangeBusy as busy:
+        return "asked to hold back" in busy.reason
+    return False
+
+
+@pytest.mark.parametrize(
+    ("venue", "api", "status", "text", "all_of_us"),
+    [
+        # Binance weighs all requests of an address together, and counts an account's orders apart.
+        (BINANCE, "private", 429, WEIGHT, True),
+        (BINANCE, "private", 429, "", True),
+        (BINANCE, "private", 429, TOO_MANY_ORDERS, False),
+        (BINANCE, "private", 418, TOO_MANY_ORDERS, True),
+        (KRAKEN, "private", 429, "", False),
+        (KRAKEN, "private", 418, "", True),
+        (KRAKEN, "public", 429, "", True),
+        (COINBASE, ["v3", "private"], 429, "", False),
+        (COINBASE, ["v3", "public"], 429, "", True),
+    ],
+)
+def test_a_pause_is_for_whom_it_concerns(
+    redis_client: redis.Redis, venue: Venue, api: Any, status: int, text: str, all_of_us: bool
+) -> None:
+    mine, theirs, public = (
+        Traffic(redis_client, Limiter(redis_client), venue, "own", name) for name in ("mine", "theirs", None)
+    )
+    assert mine.hold_back(api, status, text, "30") == 30
+    assert is_paused(mine, ORDERS)
+    with pytest.raises(ExchangeBusy) as busy:
+        mine.admit(*QUESTIONS)
+    assert busy.value.retry_after is not None
+    assert 0 < busy.value.retry_after <= 30
+    assert [is_paused(theirs, ORDERS), is_paused(public, PRICES), is_paused(mine, PRICES)] == [all_of_us] * 3
+    for name in redis_client.scan_iter("exchange:pause:*"):
+        redis_client.delete(name)
+    assert not is_paused(mine, ORDERS)
+
+
+def test_a_long_pause_is_not_cut_short_by_a_short_one(redis_client: redis.Redis) -> None:
+    traffic = open_traffic(redis_client, None)
+    for asked in ("600", None, "1"):
+        traffic.hold_back("public", 429, "", asked)
+    with pytest.raises(ExchangeBusy) as busy:
+        traffic.admit(*PRICES)
+    assert busy.value.retry_after is not None
+    assert 300 < busy.value.retry_after <= 600
+    traffic.hold_back("public", 418, "", "3600")
+    with pytest.raises(ExchangeBusy) as busy:
+        traffic.admit(*PRICES)
+    assert busy.value.retry_after is not None
+    assert 3000 < busy.value.retry_after <= 3600
+
+
+def test_what_counts_by_address_is_shared_by_all_accounts_and_the_public(redis_client: redis.Redis) -> None:
+    venue = replace(SLOW, limits=replace(SLOW.limits, address=RequestLimit(4, 3600)))
+    first, second, public = (
+        Traffic(redis_client, Limiter(redis_client), venue, "own", name) for name in ("first", "second", None)
+    )
+    assert admitted(first, QUESTIONS) == 3
+    # An account whose own share is used up takes none of the others'.
+    assert admitted(second, ORDERS) == 1
+    assert admitted(public, PRICES) == 0
+    elsewhere = Traffic(redis_client, Limiter(redis_client), venue, "testnet", "first")
+    assert admitted(elsewhere, QUESTIONS) == 3
+
+
+def test_the_weight_of_binance_is_that_of_all_accounts_together(redis_client: redis.Redis) -> None:
+    traffics = [Traffic(redis_client, Limiter(redis_client), BINANCE, "own", str(number)) for number in range(8)]
+    # Eight accounts, each within its own share; 6,000 a minute is what Binance bans above.
+    weight = sum(admitted(traffic, ("private", "GET", "account", 200.0), 2) * 1000 for traffic in traffics)
+    assert weight <= 6000
 
 
 @pytest.mark.parametrize(
     ("asked", "seconds"), [("7", 7), ("0.5", 0.5), (None, 10), ("Wed, 21 Oct 2026", 10), ("-3", 0)]
 )
 def test_retry_after_is_read(redis_client: redis.Redis, asked: str | None, seconds: float) -> None:
-    assert open_traffic(redis_client, None).pause(asked) == seconds
+    assert open_traffic(redis_client, None).hold_back("public", 429, "", asked) == seconds
 
 
 def test_without_redis_nothing_is_held_up() -> None:
@@ -130,7 +201,9 @@ def test_markets_are_asked_for_by_one_of_many(redis_client: redis.Redis, setting
         return client
 
     def process(_: int) -> tuple[str, ...]:
-        shelf = MarketShelf(redis_client, HeldTables(), "test", (), lambda: make_client(ccxt, settings, "binance"))
+        shelf = MarketShelf(
+            redis_client, HeldTables(), "test", (), lambda: make_client(ccxt, settings, "binance"), nothing_more
+        )
         begin.wait(30)
         return tuple(shelf.table(load).markets)
 
@@ -152,7 +225,7 @@ def test_a_process_holds_one_table_of_an_exchange(redis_client: redis.Redis, set
         loaded.load_markets()
         return loaded
 
-    first, second = (MarketShelf(redis_client, held, "test", ("orderTypes",), client) for _ in range(2))
+    first, second = (MarketShelf(redis_client, held, "test", ("orderTypes",), client, nothing_more) for _ in range(2))
     table = first.table(load)
     assert second.table(load) is table
     # Little is kept of what the exchange itself said: it is most of a market's weight.

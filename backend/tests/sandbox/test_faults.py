@@ -8,6 +8,11 @@ import pytest
 from backend.tests.sandbox.conftest import MOMENT, running, settings_for
 
 VENUES = ("binance", "kraken", "coinbase")
+PRICES = {
+    "binance": "binance/api/v3/exchangeInfo",
+    "kraken": "kraken/0/public/AssetPairs",
+    "coinbase": "coinbase/api/v3/brokerage/market/products",
+}
 LIMITED = {"binance": -1003, "kraken": ["EAPI:Rate limit exceeded"], "coinbase": "rate_limit_exceeded"}
 BROKEN = {"binance": -1001, "kraken": ["EService:Unavailable"], "coinbase": None}
 
@@ -73,6 +78,25 @@ def test_a_connection_is_cut_after_or_before_the_order(sandbox, venue, key, kind
         buy(sandbox, key, "lost")
     assert accepted(sandbox) == ([(venue, "lost")] if kind == "drop_answer" else [])
     assert sandbox.ask("GET", "/_sandbox/faults").content["faults"] == []
+    assert buy(sandbox, key, "next").status == 200
+
+
+def test_an_answer_is_cut_off_in_its_body_after_the_order(sandbox, venue, key):
+    fault(sandbox, "cut_body", venue=venue, method="POST")
+
+    async def read():
+        # The head of a good answer and the beginning of its body arrive.
+        async with aiohttp.ClientSession() as session, session.get(f"{sandbox.url}/{PRICES[venue]}") as response:
+            assert (response.status, response.content_type) == (200, "application/json")
+            assert (await response.content.readexactly(1)) == b"{"
+            with pytest.raises(aiohttp.ClientPayloadError):
+                await response.read()
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        buy(sandbox, key, "lost")
+    assert accepted(sandbox) == [(venue, "lost")]
+    fault(sandbox, "cut_body", venue=venue, method="GET")
+    asyncio.run(read())
     assert buy(sandbox, key, "next").status == 200
 
 

@@ -224,7 +224,7 @@ def test_a_restart_agrees(tmp_path: Path):
         answers.append(
             [market.path.candles("1m", MOMENT // MINUTE * MINUTE, 90, MOMENT + DAY) for market in markets.values()]
         )
-    assert len(answers[0]) == 7
+    assert len(answers[0]) == 8
     assert all(same(first, second) for first, second in zip(*answers, strict=True))
 
 

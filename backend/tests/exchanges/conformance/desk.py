@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import redis
 
 from backend.config import Settings
@@ -18,6 +19,12 @@ from backend.exchanges.nouns import Credentials, ExchangeOrder, OrderRequest
 
 PRICE = Decimal(50_000)
 SYMBOL = "BTC/USDT"
+DOLLARS = "BTC/USD"
+"""At Kraken a market whose id, XXBTZUSD, is not the name that orders tell, XBTUSD."""
+VENUES = ("binance", "kraken", "coinbase")
+every_market = pytest.mark.parametrize(
+    "market", [*((venue, SYMBOL) for venue in VENUES), ("kraken", DOLLARS)], indirect=True, ids="-".join
+)
 
 ORDER_PATHS = {
     "binance": "/binance/api/v3/order",
@@ -71,9 +78,10 @@ class Sandbox:
     def reset(self) -> None:
         """No faults, every market open, and the price that the tests reckon with."""
         self.ask("DELETE", "/faults")
-        self.ask("POST", "/markets/relist", {"symbol": SYMBOL})
-        self.ask("POST", "/markets/price", {"symbol": SYMBOL, "price": str(PRICE)})
-        self.ask("POST", "/markets/conditions", {"symbol": SYMBOL})
+        for symbol in (SYMBOL, DOLLARS):
+            self.ask("POST", "/markets/relist", {"symbol": symbol})
+            self.ask("POST", "/markets/price", {"symbol": symbol, "price": str(PRICE)})
+            self.ask("POST", "/markets/conditions", {"symbol": symbol})
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,13 @@ class Trader:
     credentials: Credentials
     gateway: Gateway
     access: ExchangeAccess
+    symbol: str = SYMBOL
 
     def request(self, **wish: Any) -> OrderRequest:
         """A limit buy of 0.01 BTC at 40,000, where it rests."""
         given: dict[str, Any] = {
             "client_order_id": str(uuid4()),
-            "symbol": SYMBOL,
+            "symbol": self.symbol,
             "side": "buy",
             "type": "limit",
             "quantity": Decimal("0.01"),
@@ -104,6 +113,11 @@ class Trader:
     def market_order(self, **wish: Any) -> OrderRequest:
         """A market order that fills at once."""
         return self.request(type="market", **wish)
+
+    @property
+    def quote(self) -> str:
+        """The currency that the market's prices are in."""
+        return self.symbol.split("/")[1]
 
     def find(self, request: OrderRequest, exchange_order_id: str | None = None) -> ExchangeOrder | None:
         """The order by our id, as after a restart that forgot its answer."""

@@ -147,6 +147,9 @@ def test_a_cancel_never_goes_to_the_address_of_all_orders(gateway: Gateway, serv
     [
         (403, {"code": 40310000, "message": "insufficient balance for USD (requested: 9, available: 1)"}, "balance"),
         (403, {"code": 40310000, "message": "cost basis must be >= minimal amount of order 10"}, "minimum"),
+        (403, {"code": 40310000, "message": "potential wash trade detected. use complex orders"}, "refused"),
+        (403, {"code": 40310000, "message": "account not eligible to trade crypto orders"}, "refused"),
+        (403, {"code": 40310000, "message": "new orders are rejected by user request"}, "key"),
         (422, {"code": 42210000, "message": "asset BTC/USD is not active"}, "market"),
         (401, {"code": 40110000, "message": "request is not authorized"}, "key"),
         (403, {"message": "forbidden."}, "key"),
@@ -159,6 +162,7 @@ def test_refusals_are_told_apart(
     gateway: Gateway, server: RecordingServer, status: int, answer: dict[str, Any], problem: str
 ) -> None:
     kinds: dict[str, type[Exception]] = {
+        "refused": OrderRefused,
         "balance": InsufficientBalance,
         "minimum": BelowMinimum,
         "market": MarketUnavailable,
@@ -167,8 +171,9 @@ def test_refusals_are_told_apart(
         "unknown": OutcomeUnknown,
     }
     server.on(ORDERS, answer, status)
-    with pytest.raises(kinds[problem]):
+    with pytest.raises(kinds[problem]) as raised:
         gateway.place_order(order())
+    assert type(raised.value) is kinds[problem]
 
 
 def test_an_id_that_is_taken_answers_its_order(gateway: Gateway, server: RecordingServer) -> None:

@@ -9,8 +9,7 @@ from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.errors import KeyCannotBeUsed, KeyRefused
 from backend.exchanges.key_checks import check_rights
 from backend.exchanges.nouns import KeyRights
-from backend.tests.exchanges.conformance.conftest import VENUES
-from backend.tests.exchanges.conformance.desk import Trader
+from backend.tests.exchanges.conformance.desk import VENUES, Trader
 
 
 def check(trader: Trader) -> KeyRights:
