@@ -65,12 +65,14 @@ def _record_fills(ledger: Ledger, order: Order, bot: TradingBot, market: Market,
 
 def _take_state(ledger: Ledger, order: Order, answer: ExchangeOrder, now: datetime) -> None:
     """Take over the order's state, and say when it is to be asked about again."""
-    order.next_attempt_at = None
+    order.next_attempt_at, order.attempts = None, min(order.attempts, 1)
     if order.status in TERMINAL:
         # Only its fills were missing.
         return
     if order.filled_quantity >= answer.filled_quantity:
-        ledger.move_order(order, answer.status)
+        # What was filled before an order failed stays: such an order was ended, not refused.
+        was_ended = answer.status == "rejected" and order.filled_quantity > 0
+        ledger.move_order(order, "canceled" if was_ended else answer.status)
     if order.status not in TERMINAL:
         # A market order is about to end, and a list of fills may run behind the list of orders.
         is_quick = order.type == "market" or order.filled_quantity < answer.filled_quantity

@@ -68,8 +68,10 @@ class Panic(ApiResource):
     def post(self, data: dict[str, Any]) -> dict[str, int]:
         """Switch trading off, pause every bot, take back what rests, and where wanted sell everything."""
         session, user_id = request_session(), tenant()
+        # Locked by id, as the engine does: whoever decides for some of them at the moment is waited for.
+        statement = own_bots(user_id).where(TradingBot.status == "running").order_by(TradingBot.id)
+        running = session.scalars(statement.with_for_update(key_share=True, of=TradingBot)).all()
         halt_user(session, platform().clock, user_id, "You pressed the panic button.")
-        running = session.scalars(own_bots(user_id).where(TradingBot.status == "running")).all()
         for bot in running:
             pause_bot(session, platform().clock, user_id, bot.id, "You pressed the panic button.")
         held = session.scalars(

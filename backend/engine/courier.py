@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from backend.bots.models import TradingBot
 from backend.engine.adoption import adopt
-from backend.engine.failures import note_balance_missing, note_key_refused, note_market_gone
+from backend.engine.failures import note_balance_missing, note_key_refused, note_market_gone, note_too_little_to_sell
 from backend.engine.guards.limits import refusal_of
 from backend.engine.ledger import Ledger
-from backend.engine.models import Order
+from backend.engine.models import Evaluation, Order
 from backend.engine.order_states import TERMINAL
 from backend.exchanges.errors import (
+    BelowMinimum,
     ExchangeBusy,
     InsufficientBalance,
     KeyRefused,
@@ -40,6 +41,7 @@ _ENTRY_GOES_STALE = timedelta(seconds=60)
 """An entry that could not be sent for so long was decided on a price that is past."""
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
+_MOST_DOUBLINGS = 6
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,15 @@ class Courier:
     def __init__(self, platform: Platform, gateway: Gateway, order_id: UUID) -> None:
         self._platform = platform
         self._gateway = gateway
-        self._order_id = order_id
-        self._has_sent = False
+        self.order_id = order_id
+        self._is_sending = False
 
     def advance(self) -> None:
         """Send an intent; ask about anything that was sent before; take back what is not wanted any more."""
         try:
             answer = self._answer_of_exchange()
             if answer is not None:
-                adopt(self._platform, self._gateway, self._order_id, answer)
+                adopt(self._platform, self._gateway, self.order_id, answer)
         except InsufficientBalance as problem:
             self._reject(f"The account's balance does not cover this order: {problem.reason}", problem)
         except MarketUnavailable as problem:
@@ -79,7 +81,7 @@ class Courier:
         except KeyRefused as problem:
             self._reject(f"The exchange refused the API key: {problem.reason}", problem)
         except ExchangeBusy as problem:
-            self._wait(problem.reason, problem.retry_after)
+            self._wait(problem.reason, problem.retry_after, was_taken=False)
         except OutcomeUnknown as problem:
             self._wait(f"{problem.reason} It is asked again before anything is sent again.")
             self._platform.tasks.send("engine.submit_comparison", str(self._account_id()))
@@ -87,7 +89,7 @@ class Courier:
     def _answer_of_exchange(self) -> ExchangeOrder | None:
         facts = self._facts()
         if facts.status == "intended":
-            return self._send() if self._may_be_sent() else None
+            return self._send_if_allowed()
         found = self._find(facts)
         if found is None:
             return self._absent(facts)
@@ -117,6 +119,11 @@ class Courier:
             with self._order() as (ledger, order):
                 ledger.move_order(order, "canceled", "It never reached the exchange.")
             return None
+        return self._send_if_allowed()
+
+    def _send_if_allowed(self) -> ExchangeOrder | None:
+        # What may take long comes first: from the noted moment of sending on the order's age counts.
+        self._gateway.prepare()
         return self._send() if self._may_be_sent() else None
 
     def _may_be_sent(self) -> bool:
@@ -130,7 +137,10 @@ class Courier:
             if order.type == "market" and now - order.intended_at > _ENTRY_GOES_STALE:
                 return self._drop(ledger, order, "It could not be sent in time; the price it was decided on is past.")
             refusal = refusal_of(self._platform, ledger.session, order)
-            return refusal is None or self._drop(ledger, order, refusal)
+            if refusal is not None:
+                # As an exchange's refusal: what may not rest now is not asked for again at every close.
+                ledger.move_order(order, "rejected", refusal)
+            return refusal is None
 
     def _fit_sale(self, ledger: Ledger, order: Order) -> bool:
         """Sell what is held by now, once nothing rests any more that binds it."""
@@ -167,13 +177,16 @@ class Courier:
             order.submitted_at = self._platform.clock.now()
             request = _request_of(order)
         # `submitting` is committed: whoever finds it from here on asks before sending.
-        self._has_sent = True
-        return self._gateway.place_order(request)
+        self._is_sending = True
+        answer = self._gateway.place_order(request)
+        # It is accepted: whatever fails from here on, the order is there.
+        self._is_sending = False
+        return answer
 
     def _reject(self, reason: str, problem: OrderRefused | KeyRefused) -> None:
-        log.warning("order_rejected", order_id=str(self._order_id), reason=reason)
-        with self._order() as (ledger, order):
-            if self._has_sent:
+        log.warning("order_rejected", order_id=str(self.order_id), reason=reason)
+        with self._order_with_bots(every_bot_of_key=isinstance(problem, KeyRefused)) as (ledger, order):
+            if self._is_sending:
                 ledger.move_order(order, "rejected", reason)
             else:
                 # Only a question was refused: what was sent before may well be there.
@@ -184,9 +197,14 @@ class Courier:
                 note_market_gone(ledger.session, self._platform.clock, order, reason)
             elif isinstance(problem, InsufficientBalance) and order.side == "buy":
                 note_balance_missing(ledger.session, order, reason)
+            elif isinstance(problem, BelowMinimum) and order.side == "sell" and order.type == "market":
+                note_too_little_to_sell(ledger.session, self._platform.clock, order, reason)
 
-    def _wait(self, reason: str, retry_after: float | None = None) -> None:
+    def _wait(self, reason: str, retry_after: float | None = None, was_taken: bool = True) -> None:
         with self._order() as (ledger, order):
+            if self._is_sending and not was_taken:
+                # It was sent only after every earlier sending had come to nothing for certain.
+                ledger.move_order(order, "intended")
             self._put_off(ledger, order, reason, retry_after)
 
     def _put_off(self, ledger: Ledger, order: Order, reason: str, retry_after: float | None = None) -> None:
@@ -196,7 +214,7 @@ class Courier:
             ledger.move_order(order, "review", f"{reason} Somebody has to look at this order.")
             return
         order.error = reason
-        pause = min(_FIRST_PAUSE_SECONDS * 2 ** (order.attempts - 1), _LONGEST_PAUSE_SECONDS)
+        pause = min(_FIRST_PAUSE_SECONDS * 2 ** min(order.attempts - 1, _MOST_DOUBLINGS), _LONGEST_PAUSE_SECONDS)
         # Jitter keeps accounts from asking in step after an outage.
         pause = max(pause * random.uniform(0.75, 1.25), retry_after or 0.0)  # noqa: S311
         order.next_attempt_at = self._platform.clock.now() + timedelta(seconds=pause)
@@ -227,7 +245,27 @@ class Courier:
     @contextmanager
     def _order(self) -> Iterator[tuple[Ledger, Order]]:
         with self._platform.database.across_tenants("advance an order") as session:
-            order = session.get_one(Order, self._order_id, with_for_update={"key_share": True})
+            order = session.get_one(Order, self.order_id, with_for_update={"key_share": True})
+            yield Ledger(session, self._platform.clock), order
+
+    @contextmanager
+    def _order_with_bots(self, every_bot_of_key: bool) -> Iterator[tuple[Ledger, Order]]:
+        """The order with what its refusal changes, locked in the order of everybody: look, bots by id, order."""
+        with self._platform.database.across_tenants("an order that was refused") as session:
+            order = session.get_one(Order, self.order_id)
+            session.execute(
+                select(Evaluation.bot_id)
+                .where(Evaluation.bot_id == order.bot_id, Evaluation.symbol == order.symbol)
+                .with_for_update(key_share=True)
+            )
+            of_key = TradingBot.api_key_id == order.api_key_id
+            session.execute(
+                select(TradingBot.id)
+                .where(of_key if every_bot_of_key else TradingBot.id == order.bot_id)
+                .order_by(TradingBot.id)
+                .with_for_update(key_share=True, of=TradingBot)
+            )
+            session.refresh(order, with_for_update={"key_share": True})
             yield Ledger(session, self._platform.clock), order
 
 

@@ -139,13 +139,10 @@ def _run_live(course: Course, chosen: list[int], signals: Sequence[Signal]) -> d
     last, count = course.candles[-1], len(chosen)
     ids = [seat.bot_id for seat in table.seats]
     busy = busy_bots(course.session, ids, table.place.market.symbol)
-    reasons, prices = exits(
-        table.states,
-        table.rules,
-        np.full(count, last["open"]),
-        np.full(count, last["high"]),
-        np.full(count, last["low"]),
-    )
+    # A position that was changed within the candle is judged by its close alone; its high may lie before the purchase.
+    is_whole = table.states["touched_at"] < last["opened_at"]
+    open_, high, low = (np.where(is_whole, last[name], last["close"]) for name in ("open", "high", "low"))
+    reasons, prices = exits(table.states, table.rules, open_, high, low)
     waiting = np.array([bot_id in busy for bot_id in ids], dtype=np.bool_)
     leaving = (reasons != NO_EXIT) & ~waiting
     free = np.flatnonzero(~waiting & ~leaving)
@@ -162,8 +159,11 @@ def _run_live(course: Course, chosen: list[int], signals: Sequence[Signal]) -> d
     for position, index in enumerate(chosen):
         if leaving[position]:
             purpose = PURPOSES[reasons[position]]
-            _leave(course, table, position, purpose, float(prices[position]))
-            looks[index] = _look(course, index, signals[index], "acted", purpose)
+            if _leave(course, table, position, purpose, float(prices[position])):
+                # It only sells: what the strategy says at this close comes to nothing.
+                looks[index] = _look(course, index, signals[index], "hold", purpose)
+            else:
+                looks[index] = _look(course, index, signals[index], "order_pending", None)
         elif waiting[position]:
             looks[index] = _look(course, index, signals[index], "order_pending", None)
         else:
@@ -173,14 +173,14 @@ def _run_live(course: Course, chosen: list[int], signals: Sequence[Signal]) -> d
     return looks
 
 
-def _leave(course: Course, table: Table, index: int, purpose: str, price: float) -> None:
+def _leave(course: Course, table: Table, index: int, purpose: str, price: float) -> bool:
+    """Have the position sold; False where there is none, or where a sale was refused a moment ago."""
     desk = _desk(course, table.seats[index].bot_id)
     if desk is None:
-        return
-    position = open_position(course.session, desk.bot, table.place.market.symbol)
-    if position is not None:
-        desk.leave(purpose, position.quantity, price, course.opened_at, course.candle_at)
+        return False
     table.states[index]["pending_quantity"] = 0.0
+    position = open_position(course.session, desk.bot, table.place.market.symbol)
+    return position is not None and desk.leave(purpose, position.quantity, price, course.opened_at, course.candle_at)
 
 
 def carry_out(course: Course, table: Table, index: int) -> None:

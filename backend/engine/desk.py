@@ -30,6 +30,7 @@ _STOP_LIMIT_DISTANCE = Decimal("0.01")
 _WORTH_MOVING = Decimal("0.001")
 """A stop that rests at the exchange follows a trailing stop in steps of this share."""
 _REFUSAL_RESTS = timedelta(minutes=15)
+_REFUSED_SALE_RESTS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,13 @@ class Desk:
         return self._write(wish, client_order_id(self.bot.id, self.market.symbol, candle, purpose, part), reference, at)
 
     def leave(self, purpose: str, quantity: Decimal, reference: float, candle: int, at: datetime) -> bool:
-        """Intend to sell the whole position; everything that rests is taken back before the sale is sent."""
+        """Intend to sell the whole position; everything that rests is taken back before the sale is sent.
+
+        Returns False where the sale was intended before, or where the exchange has just refused one: it is tried again
+        after a while and not at every price.
+        """
+        if purpose != "manual" and self._sale_was_refused_lately():
+            return False
         self.withdraw()
         return self.trade_now("sell", purpose, quantity, reference, candle, at)
 
@@ -119,6 +126,21 @@ class Desk:
             )
         )
         return {(row.purpose, row.part) for row in rows}
+
+    def _sale_was_refused_lately(self) -> bool:
+        found = self.session.scalar(
+            select(Order.id)
+            .where(
+                Order.bot_id == self.bot.id,
+                Order.symbol == self.market.symbol,
+                Order.type == "market",
+                Order.side == "sell",
+                Order.status == "rejected",
+                Order.finished_at >= self.clock.now() - _REFUSED_SALE_RESTS,
+            )
+            .limit(1)
+        )
+        return found is not None
 
     def _wishes(self, state: np.void, rules: np.void) -> list[Wish]:
         wishes = []

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend.bots.commands import fail_bot
+from backend.bots.commands import fail_bot, pause_by_engine
 from backend.bots.models import WATCHED, TradingBot
 from backend.engine.models import Decision, Evaluation, Order
 from backend.exchanges.models import ApiKey
@@ -25,6 +25,19 @@ def note_market_gone(session: Session, clock: Clock, order: Order, reason: str) 
     bot = session.get_one(TradingBot, order.bot_id)
     if bot.is_watched:
         fail_bot(session, clock, bot, f"{reason} Choose another market for this bot.")
+
+
+def note_too_little_to_sell(session: Session, clock: Clock, order: Order, reason: str) -> None:
+    """The bot cannot leave its position: it is paused, buys nothing more, and its owner is told what to do."""
+    bot = session.get_one(TradingBot, order.bot_id)
+    if bot.is_running:
+        pause_by_engine(
+            session,
+            clock,
+            bot,
+            f"{reason} What the bot holds is too little to be sold as it is; sell it at the exchange by hand,"
+            " or buy some more there first.",
+        )
 
 
 def note_balance_missing(session: Session, order: Order, reason: str) -> None:

@@ -87,6 +87,8 @@ class OpenState:
             self._absorb_purchase(order, price, is_first=before <= 0)
         elif order.side == "sell" and order.filled_quantity > 0:
             self._absorb_sale(order, position)
+        # Prices of before are none of what is held now: the candle's close does not judge by them.
+        state["touched_at"] = round(self._clock.now().timestamp() * 1000)
         if position is not None:
             show_exits(position, *exit_band(state, self.rules))
 

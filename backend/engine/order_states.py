@@ -14,7 +14,10 @@ STATES = (
 
 _TRANSITIONS: dict[str, frozenset[str]] = {
     "intended": frozenset({"submitting", "filled", "canceled", "rejected"}),
-    "submitting": frozenset({"open", "partially_filled", "filled", "canceled", "rejected", "expired", "review"}),
+    # Back to its intent, where the exchange has surely taken nothing of it.
+    "submitting": frozenset(
+        {"intended", "open", "partially_filled", "filled", "canceled", "rejected", "expired", "review"}
+    ),
     "open": frozenset({"partially_filled", "filled", "canceled", "rejected", "expired", "review"}),
     "partially_filled": frozenset({"filled", "canceled", "expired", "review"}),
     "review": frozenset({"open", "partially_filled", "filled", "canceled", "rejected", "expired"}),

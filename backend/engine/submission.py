@@ -1,13 +1,16 @@
 """Takes the orders of one account to its exchange, one at a time, whatever crashes in between."""
 
+from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, case, or_, select, update
 
 from backend.engine.adoption import RESTING_POLL
 from backend.engine.courier import Courier
 from backend.engine.models import Order
 from backend.engine.order_states import TERMINAL
+from backend.engine.taking_back import take_back_together
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.errors import ExchangeProblem
 from backend.exchanges.gateway import Gateway
@@ -15,6 +18,10 @@ from backend.exchanges.models import ApiKey
 from backend.exchanges.queries import credentials_of
 from backend.foundation.locks import try_lock
 from backend.foundation.platform import Platform
+
+_AFTER_A_DEFECT = timedelta(minutes=1)
+
+log = structlog.get_logger(__name__)
 
 
 def submit_account(platform: Platform, api_key_id: UUID) -> int:
@@ -29,16 +36,47 @@ def submit_account(platform: Platform, api_key_id: UUID) -> int:
         handled = 0
         gateway: Gateway | None = None
         seen: set[UUID] = set()
+        if _has_wanted_back(platform, api_key_id):
+            # First of all: a sale may wait for what they bind.
+            gateway = open_account(platform, api_key_id)
+            handled += take_back_together(platform, gateway, api_key_id)
         resting = _resting_due(platform, api_key_id)
         if resting:
-            gateway = open_account(platform, api_key_id)
+            gateway = gateway or open_account(platform, api_key_id)
             handled += _pass_over_unchanged(platform, gateway, resting)
         while (order_id := _next_due(platform, api_key_id, seen)) is not None:
             seen.add(order_id)
             gateway = gateway or open_account(platform, api_key_id)
-            Courier(platform, gateway, order_id).advance()
+            _advance(platform, gateway, order_id)
             handled += 1
         return handled
+
+
+def _advance(platform: Platform, gateway: Gateway, order_id: UUID) -> None:
+    try:
+        Courier(platform, gateway, order_id).advance()
+    except Exception:
+        # A defect that one order meets must not keep the account's others, exits among them, from being sent.
+        log.exception("order_failed", order_id=str(order_id))
+        with platform.database.across_tenants("put off an order that fails here") as session:
+            order = session.get_one(Order, order_id, with_for_update={"key_share": True})
+            order.error = "Something went wrong on our side; it is tried again every minute."
+            order.next_attempt_at = platform.clock.now() + _AFTER_A_DEFECT
+
+
+def _has_wanted_back(platform: Platform, api_key_id: UUID) -> bool:
+    with platform.database.across_tenants("orders that are wanted back") as session:
+        found = session.scalar(
+            select(Order.id)
+            .where(
+                Order.api_key_id == api_key_id,
+                Order.cancel_requested_at.is_not(None),
+                Order.status.in_(("open", "partially_filled")),
+                Order.next_attempt_at.is_(None),
+            )
+            .limit(1)
+        )
+        return found is not None
 
 
 def _resting_due(platform: Platform, api_key_id: UUID) -> list[Order]:

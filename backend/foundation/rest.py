@@ -128,12 +128,26 @@ def _depth(value: Any) -> int:
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
     """Validate input. Raises ValidationFailed with every field's message."""
+    _refuse_unstorable(data)
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
         details = flatten_messages(error.messages)
         raise ValidationFailed("Some of the input cannot be accepted; see the details.", details) from None
     return loaded
+
+
+def _refuse_unstorable(value: Any) -> None:
+    # Nowhere is there a use for them, and the database takes neither.
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= character <= "\udfff" for character in value)):
+        raise MalformedRequest("Texts must not hold the character NUL or half of a surrogate pair.")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _refuse_unstorable(name)
+            _refuse_unstorable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_unstorable(inner)
 
 
 def expects(schema: type[Schema], partial: bool = False) -> Callable[[View], View]:

@@ -83,8 +83,10 @@ def judge_all(
     outcomes = np.zeros(len(states), dtype=np.int8)
     for index in range(len(states)):
         state, rule = states[index], rules[index]
-        if rule["trailing_stop"] > 0.0 and state["quantity"] > 0.0 and candle["high"] > state["peak_price"]:
-            state["peak_price"] = candle["high"]
+        # What the candle did before the position was changed within it is none of the position's.
+        peak = candle["close"] if state["touched_at"] >= candle["opened_at"] else candle["high"]
+        if rule["trailing_stop"] > 0.0 and state["quantity"] > 0.0 and peak > state["peak_price"]:
+            state["peak_price"] = peak
         outcomes[index] = _judge(state, rule, candle["opened_at"], candle["close"], actions[index], gates[index])
     return outcomes
 
@@ -121,12 +123,26 @@ def match_all(
 def touch_all(
     states: np.ndarray, rules: np.ndarray, fills: np.ndarray, opened_at: np.ndarray, before: float, price: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Match the way of the price from `before` to `price` with many records of one market.
+    """`move_all` for a price that went from `before` to `price` and nowhere else."""
+    return move_all(states, rules, fills, opened_at, before, max(before, price), min(before, price), price)
+
+
+@compiled
+def move_all(
+    states: np.ndarray,
+    rules: np.ndarray,
+    fills: np.ndarray,
+    opened_at: np.ndarray,
+    before: float,
+    high: float,
+    low: float,
+    price: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Match the way of the price from `before` by its extremes to `price` with many records of one market.
 
     `opened_at` (ms, int64[n]): of the candle that each record is in. Returns the fills and the buffer as `advance_all`.
     """
     count = 0
-    high, low = max(before, price), min(before, price)
     for index in range(len(states)):
         if count + MOST_FILLS_PER_CANDLE > len(fills):
             fills = _enlarged(fills, count)

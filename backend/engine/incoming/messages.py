@@ -32,7 +32,7 @@ class Message:
 
 def read_message(body: bytes, signature: str | None) -> Message:
     """What the message says. Raises UnreadableSignal with what is missing and how to send it."""
-    text = body.decode("utf-8", "replace").strip()
+    text = _storable(body.decode("utf-8", "replace")).strip()
     signed_at = _signed_at(signature)
     if text.startswith("{"):
         return _from_json(text, signed_at)
@@ -50,13 +50,13 @@ def is_signed(body: bytes, signature: str | None, secret: str) -> bool:
 
 def _signed_at(signature: str | None) -> datetime | None:
     found = _SIGNATURE.fullmatch(signature or "")
-    return datetime.fromtimestamp(int(found["at"]), UTC) if found else None
+    return _moment(int(found["at"])) if found else None
 
 
 def _from_json(text: str, signed_at: datetime | None) -> Message:
     try:
         content: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable("body", "The message begins like JSON and is none.") from None
     if not isinstance(content, dict):
         raise _unreadable("body", "The message must be one JSON object.")
@@ -68,14 +68,14 @@ def _from_json(text: str, signed_at: datetime | None) -> Message:
         raise _unreadable("time", 'Say when the signal was made: "time": "{{timenow}}".')
     secret = content.get("secret")
     identifier = content.get("id")
-    key = f"id {identifier}" if identifier is not None else _key_of(text, sent_at)
+    key = _storable(f"id {identifier}") if identifier is not None else _key_of(text, sent_at)
     note = content.get("note")
     return Message(
         action,
         sent_at,
         key[:_LONGEST_NOTE],
-        None if secret is None else str(secret),
-        None if note is None else str(note)[:_LONGEST_NOTE],
+        None if secret is None else _storable(str(secret)),
+        None if note is None else _storable(str(note))[:_LONGEST_NOTE],
     )
 
 
@@ -96,8 +96,10 @@ def _from_words(text: str, signed_at: datetime | None) -> Message:
 
 def _moment(value: object) -> datetime | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = value / 1000 if value > _MILLISECONDS_FROM else value
-        return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _MILLISECONDS_FROM else None
+        # Bounded before it is divided: JSON's whole numbers may be of any length.
+        if not 0 <= value < _MILLISECONDS_FROM * 1000:
+            return None
+        return datetime.fromtimestamp(value / 1000 if value > _MILLISECONDS_FROM else value, UTC)
     if not isinstance(value, str) or len(value) < len("2026-01-01T00:00"):
         return None
     try:
@@ -105,6 +107,11 @@ def _moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _storable(text: str) -> str:
+    """Without what the database cannot hold: the character NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _key_of(text: str, sent_at: datetime) -> str:

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.bots.commands import pause_by_engine
 from backend.bots.models import TradingBot
+from backend.engine.ledger import Ledger
+from backend.engine.models import Order
+from backend.engine.order_states import TERMINAL
 from backend.engine.reconciliation.models import Drift
 from backend.foundation.clock import Clock
 from backend.foundation.errors import Conflict, NotFound
@@ -49,6 +52,7 @@ def note_findings(session: Session, clock: Clock, api_key_id: UUID, user_id: UUI
             select(Drift).where(Drift.api_key_id == api_key_id, Drift.state != "resolved").with_for_update()
         )
     }
+    _lock_bots(session, findings)
     for finding in findings:
         drift = known.pop((finding.kind, finding.subject), None)
         if drift is None:
@@ -62,6 +66,17 @@ def note_findings(session: Session, clock: Clock, api_key_id: UUID, user_id: UUI
         _resolve(drift, clock, "The difference is gone.")
     session.flush()
     return len(findings)
+
+
+def _lock_bots(session: Session, findings: Sequence[Finding]) -> None:
+    # By id, as everybody who locks several.
+    bot_ids = {finding.bot_id for finding in findings if finding.bot_id}
+    session.execute(
+        select(TradingBot.id)
+        .where(TradingBot.id.in_(bot_ids))
+        .order_by(TradingBot.id)
+        .with_for_update(key_share=True, of=TradingBot)
+    )
 
 
 def resolve_drift(session: Session, clock: Clock, user_id: UUID, drift_id: UUID) -> Drift:
@@ -101,6 +116,15 @@ def _confirm(session: Session, clock: Clock, drift: Drift) -> None:
         bot = session.get_one(TradingBot, drift.bot_id)
         reason = f"Ledger and exchange disagree: {drift.explanation} See the page Differences, then resume the bot."
         pause_by_engine(session, clock, bot, reason)
+    if drift.kind == "order_unknown_state":
+        _end_order(session, clock, UUID(drift.subject))
+
+
+def _end_order(session: Session, clock: Clock, order_id: UUID) -> None:
+    """What the exchange does not know any more binds nothing: the bot's exits must not wait for it."""
+    order = session.get_one(Order, order_id, with_for_update={"key_share": True})
+    if order.status not in TERMINAL:
+        Ledger(session, clock).move_order(order, "canceled", "The exchange does not know it any more.")
 
 
 def _resolve(drift: Drift, clock: Clock, resolution: str) -> None:

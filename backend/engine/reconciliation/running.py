@@ -1,8 +1,7 @@
-"""Compares one account with the ledger: orders, fills and balances; what it finds is repaired, or told as a drift."""
+"""Compares one account with the ledger, orders first and then balances; what is left over is told as a drift."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,14 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
-from backend.engine.adoption import adopt
 from backend.engine.models import Order, Position
 from backend.engine.order_states import TERMINAL
 from backend.engine.reconciliation.drifts import Finding, note_findings
 from backend.engine.reconciliation.models import Comparison
+from backend.engine.reconciliation.orders import Account, compare_orders
 from backend.engine.submission import open_account
 from backend.exchanges.errors import ExchangeProblem
-from backend.exchanges.gateway import Gateway
 from backend.exchanges.models import ApiKey
 from backend.exchanges.nouns import Balance
 from backend.foundation.locks import try_lock
@@ -27,20 +25,8 @@ from backend.foundation.platform import Platform
 
 log = structlog.get_logger(__name__)
 
-_LOOKS_BACK = timedelta(hours=1)
-"""Orders that ended so recently are compared once more: a fill may have come after the last answer."""
 _TOLERANCE = Decimal("0.001")
 """A holding may fall short of the ledger's by this share: exchanges round fees in their own ways."""
-
-
-@dataclass(frozen=True)
-class _Account:
-    """One account under comparison."""
-
-    platform: Platform
-    gateway: Gateway
-    api_key_id: UUID
-    user_id: UUID
 
 
 def compare_account(platform: Platform, api_key_id: UUID) -> int:
@@ -54,8 +40,8 @@ def compare_account(platform: Platform, api_key_id: UUID) -> int:
         with platform.database.across_tenants("compare an account: whose it is") as session:
             key = session.get_one(ApiKey, api_key_id)
         try:
-            account = _Account(platform, open_account(platform, api_key_id), api_key_id, key.user_id)
-            findings = _compare_orders(account) + _compare_balances(account)
+            account = Account(platform, open_account(platform, api_key_id), key.exchange, api_key_id, key.user_id)
+            findings = compare_orders(account) + _compare_balances(account)
         except ExchangeProblem as problem:
             _note_comparison(platform, key, problem.reason)
             return 0
@@ -86,43 +72,7 @@ def accounts_to_compare(platform: Platform) -> list[UUID]:
         return [row for row in rows if row is not None]
 
 
-def _compare_orders(account: _Account) -> list[Finding]:
-    """Ask about every order that is open or ended lately; what the exchange says of it is recorded."""
-    findings = []
-    for order in _orders_to_compare(account):
-        since = order.submitted_at or order.intended_at
-        found = account.gateway.find_order(order.symbol, order.client_order_id, order.exchange_order_id, since)
-        if found is None:
-            if order.exchange_order_id is not None and order.status not in TERMINAL:
-                findings.append(_lost(order))
-        elif order.status in TERMINAL and found.status not in TERMINAL:
-            findings.append(_still_open(order))
-        elif found.filled_quantity != order.filled_quantity or found.status != order.status:
-            adopt(account.platform, account.gateway, order.id, found)
-    return findings
-
-
-def _orders_to_compare(account: _Account) -> list[Order]:
-    recently = account.platform.clock.now() - _LOOKS_BACK
-    with account.platform.database.across_tenants("orders to compare") as session:
-        return list(
-            session.scalars(
-                select(Order)
-                .where(
-                    Order.api_key_id == account.api_key_id,
-                    Order.submitted_at.is_not(None),
-                    or_(
-                        Order.status.in_(("open", "partially_filled", "review")),
-                        Order.finished_at >= recently,
-                    ),
-                    Order.status != "rejected",
-                )
-                .order_by(Order.id)
-            )
-        )
-
-
-def _compare_balances(account: _Account) -> list[Finding]:
+def _compare_balances(account: Account) -> list[Finding]:
     """Every coin that bots hold by the ledger must be there; what is there beyond that is the user's own."""
     with account.platform.database.across_tenants("holdings to compare") as session:
         held = _held_by_coin(session, account.api_key_id)
@@ -157,19 +107,6 @@ def _held_by_coin(session: Session, api_key_id: UUID) -> dict[str, list[tuple[UU
     for bot_id, symbol, quantity in rows:
         held[symbol.partition("/")[0]].append((bot_id, symbol, quantity))
     return dict(held)
-
-
-def _lost(order: Order) -> Finding:
-    explanation = (
-        f"The exchange does not know the {order.type.replace('_', '-')} order to {order.side}"
-        f" {order.quantity.normalize():f} {order.symbol} any more, which it had accepted."
-    )
-    return Finding("order_unknown_state", str(order.id), order.bot_id, order.symbol, order.quantity, None, explanation)
-
-
-def _still_open(order: Order) -> Finding:
-    explanation = f"The ledger says that an order of {order.symbol} is {order.status}; the exchange still works on it."
-    return Finding("order_still_open", str(order.id), order.bot_id, order.symbol, None, None, explanation)
 
 
 def _note_comparison(platform: Platform, key: ApiKey, problem: str | None) -> None:

@@ -1,5 +1,6 @@
 """Bots by the API: made, changed, started, stopped, deleted; and every refusal in words."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -211,3 +212,20 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, headers: di
     changed = client.get("/api/v1/bots", headers={**asking, "If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize("text", ["a\u0000b", "a\ud800b"], ids=["nul", "half a pair"])
+def test_texts_that_cannot_be_stored_are_refused_in_words(
+    client: FlaskClient, headers: dict[str, str], text: str
+) -> None:
+    def post(path: str, body: dict[str, Any], method: str = "POST") -> Any:
+        return client.open(path, method=method, data=json.dumps(body), headers=headers, content_type="application/json")
+
+    for answer in (
+        post("/api/v1/bots", {**BOT, "name": text}),
+        post("/api/v1/bots", {**BOT, "strategy_config": {text: 1}}),
+        post("/api/v1/trading-switch", {"is_halted": True, "reason": text}, "PUT"),
+    ):
+        assert answer.status_code == 400
+        assert "must not hold" in answer.get_json()["error"]
+    assert client.get("/api/v1/trades?symbol=%00", headers=headers).status_code == 400

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from backend.accounts.models import User
 from backend.engine.incoming.acting import act_on_signal
+from backend.engine.incoming.messages import SIGNATURE_HEADER
 from backend.engine.incoming.models import IncomingSignal
 from backend.engine.models import Decision, Trade
 from backend.foundation.clock import FixedClock
@@ -121,6 +122,8 @@ def test_what_was_made_long_ago_is_a_replay_and_refused(sender: Sender, market: 
         ('{"action": "buy"}', '"time": "{{timenow}}"'),
         ("buy secret=x", "add {{timenow}}"),
         ('{"action": "buy", "time": 1e300}', '"time"'),
+        ('{"action": "buy", "time": ' + "9" * 400 + "}", '"time"'),
+        ('{"a": ' + "[" * 9_000, "begins like JSON"),
     ],
 )
 def test_what_cannot_be_read_says_how_to_write_it(sender: Sender, body: str, word: str) -> None:
@@ -165,3 +168,12 @@ def test_a_live_bot_sends_its_order_for_a_signal(
     account.submit_all()
     assert account.orders()[0].status == "filled"
     account.agrees_with_exchange()
+
+
+@pytest.mark.parametrize("note", ["a\u0000b", "a\ud800b"], ids=["nul", "half a pair"])
+def test_a_note_that_cannot_be_stored_as_it_is_keeps_no_signal_out(sender: Sender, market: Market, note: str) -> None:
+    assert sender.post(sender.message(note=note)).status_code == 202
+    assert str(market.rows(IncomingSignal)[0].note).startswith("a")
+    forged = sender.post(sender.message(secret=note))
+    assert forged.status_code in {401, 403}
+    assert sender.post("buy", {SIGNATURE_HEADER: "t=999999999999,v1=" + "0" * 64}).status_code in {401, 403, 422}

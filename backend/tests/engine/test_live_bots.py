@@ -1,16 +1,23 @@
 """Live bots at the exchange: entries, resting orders, exits, each against the sandbox's own journal."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from backend.bots.commands import pause_bot, stop_bot
 from backend.engine.controls import close_position, settle_orders, watched_live_bots
+from backend.engine.cycle import ClosedCandle, run_cycle
+from backend.engine.guards.commands import set_limit
 from backend.engine.guards.switches import halt_user, resume_user
 from backend.engine.models import Trade
-from backend.tests.engine.live_account import LiveAccount
+from backend.engine.recording import Look
+from backend.market_data.commands import store_candles
+from backend.tests.engine.live_account import MINUTE, SYMBOL, LiveAccount
+from backend.trading.candles import CANDLE
 
 Open = Callable[..., LiveAccount]
 
@@ -179,7 +186,7 @@ def test_a_purchase_of_a_bot_that_was_paused_meanwhile_is_not_sent(account: Live
     with account.platform.database.across_tenants("test") as session:
         pause_bot(session, account.clock, account.bot.user_id, account.bot.id)
     account.submit_all()
-    assert account.orders()[0].status == "canceled"
+    assert account.orders()[0].status == "rejected"
     assert "stopped or paused before" in str(account.orders()[0].error)
 
 
@@ -229,3 +236,87 @@ def test_an_entry_that_could_not_be_sent_in_time_is_not_sent_at_all(account: Liv
     assert order.status == "canceled"
     assert "the price it was decided on is past" in str(order.error)
     assert account.journal("order_accepted") == []
+
+
+def begin_a_minute(account: LiveAccount) -> None:
+    """So that what follows happens within one candle."""
+    account.clock.moment = account.clock.moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def close_of(account: LiveAccount, open_: float, high: float, low: float, close: float) -> Look:
+    """The candle that ends now, of this shape, decided on."""
+    account.clock.moment += timedelta(minutes=1)
+    newest = account.milliseconds // MINUTE * MINUTE - MINUTE
+    candle = np.array([(newest, open_, high, low, close, 1.0)], dtype=CANDLE)
+    with account.platform.database.across_tenants("test") as session:
+        store_candles(session, account.venue, SYMBOL, "1m", candle)
+    (look,) = run_cycle(account.platform, ClosedCandle(account.venue, SYMBOL, "1m", newest))
+    return look
+
+
+def test_a_target_is_not_reached_by_what_the_candle_did_before_the_position_was_enlarged(open_account: Open) -> None:
+    account = open_account(kind="dca", dca=DCA, take_profit_percentage=Decimal(1))
+    begin_a_minute(account)
+    account.price("50000")
+    account.close(50_000.0)
+    account.submit_all()
+    account.price("48900")
+    account.submit_all()
+    # The safety order has lowered the target to a price that the candle had only before it.
+    target = account.position().take_profit_price
+    assert target is not None
+    assert target < 50_000
+    look = close_of(account, 50_000.0, 50_010.0, 48_890.0, 48_900.0)
+    assert look.outcome == "hold"
+    account.submit_all()
+    assert account.orders(side="sell", type="market") == []
+    look = close_of(account, 48_900.0, 50_400.0, 48_800.0, 50_300.0)
+    assert (look.outcome, look.reason) == ("acted", "The price reached the target; the bot sells to take the profit.")
+
+
+def test_a_trailing_stop_does_not_follow_prices_of_before_the_purchase(open_account: Open) -> None:
+    account = open_account(trailing_stop_percentage=Decimal(2))
+    begin_a_minute(account)
+    account.price("50000")
+    account.close(*RISING[:-1], 50_000.0)
+    account.intend()
+    account.submit_all()
+    close_of(account, 52_000.0, 52_100.0, 49_950.0, 50_000.0)
+    assert account.state()["peak_price"] < 50_100
+
+
+def test_a_refused_sale_is_not_tried_again_at_every_price(open_account: Open) -> None:
+    # A fifth of six dollars' worth is below what the exchange takes.
+    account = open_account(stop_loss_percentage=Decimal(20), base_amount=Decimal(6))
+    account.price("51000")
+    account.close(*RISING)
+    account.submit_all()
+    account.price("40000")
+    for step in range(5):
+        account.clock.moment += timedelta(milliseconds=500)
+        account.tick(40_000.0 - step)
+        account.submit()
+    (sale,) = account.orders(side="sell")
+    assert sale.status == "rejected"
+    bot = account.reread_bot()
+    assert bot.status == "paused"
+    assert "too little to be sold" in str(bot.status_reason)
+    account.clock.moment += timedelta(minutes=2)
+    account.tick(39_000.0, before=40_000.0)
+    assert len(account.orders(side="sell")) == 2
+
+
+def test_what_a_limit_refuses_to_let_rest_is_not_asked_for_at_every_close(open_account: Open) -> None:
+    ladder = {**DCA, "volume_scale": "2"}
+    account = open_account(kind="dca", dca=ladder, take_profit_percentage=Decimal(3))
+    limits = {"max_order_amount": Decimal(1_500), "max_open_amount": None, "max_open_positions": None}
+    with account.platform.database.across_tenants("test") as session:
+        set_limit(session, account.bot.user_id, {"api_key_id": None, **limits})
+    account.price("50000")
+    for _ in range(5):
+        account.note_price(50_000.0)
+        account.close(50_000.0)
+        account.note_price(50_000.0)
+        account.submit_all()
+    refused = account.orders(type="limit", status="rejected")
+    assert len(refused) == len({order.part for order in refused})
