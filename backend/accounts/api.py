@@ -9,15 +9,17 @@ from flask_restx import Namespace
 from sqlalchemy.orm import Session
 
 from backend.accounts import commands, personal_tokens, queries
-from backend.accounts.authentication import access_tokens, authenticated
-from backend.accounts.errors import NoSession
+from backend.accounts.authentication import access_tokens, authenticated, own_login
+from backend.accounts.errors import ForeignOrigin, NoSession
 from backend.accounts.models import AccessToken, User
 from backend.accounts.schemas import (
     AccessTokenSchema,
     CredentialsSchema,
+    LoginDeviceSchema,
     LoginSchema,
     MadeAccessTokenSchema,
     NewAccessTokenSchema,
+    PasswordChangeSchema,
     ProfileChangeSchema,
     RegistrationSchema,
     UserSchema,
@@ -73,6 +75,7 @@ class Refresh(ApiResource):
     @answers(LoginSchema)
     def post(self) -> Response:
         """Renew the login of the refresh cookie; the cookie is replaced."""
+        _refuse_foreign_origin()
         with platform().database.across_tenants("refresh: the tenant is not known yet") as session:
             renewed = commands.refresh(session, platform().clock, _refresh_token(), _caller(), _refresh_lifetime())
             if not isinstance(renewed, UUID):
@@ -88,6 +91,7 @@ class LogOut(ApiResource):
     @answers_nothing
     def post(self) -> Response:
         """End the login of the refresh cookie."""
+        _refuse_foreign_origin()
         token = request.cookies.get(REFRESH_COOKIE)
         if token:
             with platform().database.across_tenants("log out: the cookie alone names the login") as session:
@@ -119,6 +123,50 @@ class Me(ApiResource):
         return _profile(session, commands.change_profile(session, tenant(), data))
 
 
+@users.route("/me/password")
+class Password(ApiResource):
+    """The account's password."""
+
+    @authenticated(LOGIN_ONLY)
+    @limited("auth")
+    @expects(PasswordChangeSchema)
+    @answers_nothing
+    def put(self, data: dict[str, Any]) -> None:
+        """Set a new password; every other login ends."""
+        session, clock = request_session(), platform().clock
+        current, new = data["current_password"], data["new_password"]
+        _refuse_from_now_on(commands.change_password(session, clock, tenant(), current, new, own_login()))
+
+
+@users.route("/me/sessions")
+class Sessions(ApiResource):
+    """Where the user is logged in."""
+
+    @authenticated(LOGIN_ONLY)
+    @answers(LoginDeviceSchema, many=True)
+    def get(self) -> list[dict[str, Any]]:
+        """Logins that have not ended, the newest first."""
+        return queries.living_logins(request_session(), platform().clock.now(), tenant(), own_login())
+
+    @authenticated(LOGIN_ONLY)
+    @answers_nothing
+    def delete(self) -> None:
+        """End every login but this one."""
+        _refuse_from_now_on(commands.end_other_logins(request_session(), platform().clock, tenant(), own_login()))
+
+
+@users.route("/me/sessions/<uuid:login_id>")
+class OneSession(ApiResource):
+    """One login."""
+
+    @authenticated(LOGIN_ONLY)
+    @answers_nothing
+    def delete(self, login_id: UUID) -> None:
+        """End the login; its browser has to log in again."""
+        commands.end_own_login(request_session(), platform().clock, tenant(), login_id)
+        _refuse_from_now_on([login_id])
+
+
 @tokens.route("")
 class AccessTokenList(ApiResource):
     """The user's access tokens."""
@@ -147,6 +195,20 @@ class OneAccessToken(ApiResource):
     def delete(self, token_id: UUID) -> None:
         """Revoke the token; scripts that use it are refused from now on."""
         personal_tokens.revoke_token(request_session(), platform().clock, tenant(), token_id)
+
+
+def _refuse_from_now_on(families: list[UUID]) -> None:
+    for family in families:
+        access_tokens().revoke_family(family)
+
+
+def _refuse_foreign_origin() -> None:
+    """A site that has the browser send its cookie is told apart by the headers that scripts cannot forge."""
+    origin = request.headers.get("Origin")
+    own = {platform().settings.page_url, request.host_url.rstrip("/"), *platform().settings.allowed_origins}
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if (origin is not None and origin not in own) or (origin is None and site not in {"same-origin", "none"}):
+        raise ForeignOrigin
 
 
 def _caller() -> commands.Caller:

@@ -47,7 +47,8 @@ def _admitted(scope: str) -> UUID:
     token, settings = _bearer_token(), platform().settings
     try:
         if not token.startswith(TOKEN_PREFIX):
-            user_id = access_tokens().read(token).user_id
+            identity = access_tokens().read(token)
+            g.login, user_id = identity.family, identity.user_id
             spend_as(f"user {user_id}", settings.rate_limit_page, g.budget)
             return user_id
         bearer = bearer_of(platform(), token)
@@ -57,6 +58,11 @@ def _admitted(scope: str) -> UUID:
     spend_as(f"token {bearer.token_id}", settings.rate_limit_token, g.budget)
     check_scope(bearer, scope, scope == LOGIN_ONLY)
     return bearer.user_id
+
+
+def own_login() -> UUID:
+    """The login of this request, where `LOGIN_ONLY` let it in."""
+    return cast(UUID, g.login)
 
 
 def _bearer_token() -> str:

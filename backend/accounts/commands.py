@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.accounts import passwords, tokens
-from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials
+from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials, WrongPassword
 from backend.accounts.models import User, UserSession
 from backend.foundation.clock import Clock
-from backend.foundation.errors import FieldError, ValidationFailed
+from backend.foundation.errors import FieldError, NotFound, ValidationFailed
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
@@ -38,10 +38,7 @@ class Login:
 
 def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
     """Create an account. Raises ValidationFailed for a weak password, AlreadyTaken for e-mail or username."""
-    missing = passwords.missing_rules(data["password"])
-    if missing:
-        message = f"The password needs {', '.join(missing)}."
-        raise ValidationFailed(message, [FieldError("password", message)])
+    require_strong(data["password"], "password")
     _refuse_taken(session, data["email"], data["username"])
     user = User(
         id=new_id(),
@@ -60,6 +57,14 @@ def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
     session.refresh(user)
     publish(session, clock, user.id, "user.registered", {"username": user.username})
     return user
+
+
+def require_strong(password: str, field: str) -> None:
+    """Raises ValidationFailed, saying what a password needs that this one has not."""
+    missing = passwords.missing_rules(password)
+    if missing:
+        message = f"The password needs {', '.join(missing)}."
+        raise ValidationFailed(message, [FieldError(field, message)])
 
 
 def _refuse_taken(session: Session, email: str, username: str) -> None:
@@ -154,3 +159,43 @@ def change_profile(session: Session, user_id: UUID, changes: dict[str, Any]) -> 
         raise AlreadyTaken("username") from None
     session.refresh(user)
     return user
+
+
+def change_password(
+    session: Session, clock: Clock, user_id: UUID, current: str, new: str, login: UUID | None
+) -> list[UUID]:
+    """Set a new password and end every other login; returns the families that ended.
+
+    Raises WrongPassword, and ValidationFailed for a weak one.
+    """
+    user = session.get_one(User, user_id, with_for_update={"key_share": True})
+    if not passwords.password_matches(current, user.password_hash):
+        raise WrongPassword
+    require_strong(new, "new_password")
+    user.password_hash = passwords.hash_password(new)
+    publish(session, clock, user_id, "user.password_changed", {})
+    return end_other_logins(session, clock, user_id, login)
+
+
+def end_other_logins(session: Session, clock: Clock, user_id: UUID, kept: UUID | None) -> list[UUID]:
+    """Revoke the user's logins but the one that is kept; returns their families."""
+    families = session.scalars(
+        select(UserSession.family)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.family != kept)
+        .distinct()
+    ).all()
+    for family in families:
+        end_family(session, clock, family)
+    return list(families)
+
+
+def end_own_login(session: Session, clock: Clock, user_id: UUID, family: UUID) -> None:
+    """Revoke one of the user's logins. Raises NotFound."""
+    found = session.scalar(
+        select(UserSession.id)
+        .where(UserSession.user_id == user_id, UserSession.family == family, UserSession.revoked_at.is_(None))
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("You have no login with this id; it may have ended already.")
+    end_family(session, clock, family)

@@ -1,6 +1,6 @@
 """What can go wrong with an account, in its own words."""
 
-from backend.foundation.errors import Conflict, FieldError, Unauthorized
+from backend.foundation.errors import Conflict, FieldError, Forbidden, Unauthorized, ValidationFailed
 
 
 class WrongCredentials(Unauthorized):
@@ -23,3 +23,19 @@ class NoSession(Unauthorized):
 
     def __init__(self, message: str = "You are not logged in. Log in to go on.") -> None:
         super().__init__(message)
+
+
+class WrongPassword(ValidationFailed):
+    """The present password was asked for, to be sure who asks, and it is another."""
+
+    def __init__(self, field: str = "current_password") -> None:
+        super().__init__(
+            "This is not your present password.", [FieldError(field, "This is not your present password.")]
+        )
+
+
+class ForeignOrigin(Forbidden):
+    """Another site has this browser send its cookie."""
+
+    def __init__(self) -> None:
+        super().__init__("This request came from another site. Open Tradefleet itself to go on.")

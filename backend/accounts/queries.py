@@ -1,12 +1,36 @@
-"""What reads accounts."""
+"""What reads accounts and their logins."""
 
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.errors import NoSession
-from backend.accounts.models import User
+from backend.accounts.models import User, UserSession
+
+# In the order in which they hide in each other's names.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def own_account(session: Session, user_id: UUID) -> User:
@@ -15,3 +39,37 @@ def own_account(session: Session, user_id: UUID) -> User:
     if user is None:
         raise NoSession("This account no longer exists.")
     return user
+
+
+def living_logins(session: Session, now: datetime, user_id: UUID, current: UUID) -> list[dict[str, Any]]:
+    """The user's logins that have not ended, the one of the newest visit first."""
+    rows = session.scalars(
+        select(UserSession).where(UserSession.user_id == user_id).order_by(UserSession.created_at, UserSession.id)
+    )
+    families: dict[UUID, list[UserSession]] = defaultdict(list)
+    for row in rows:
+        families[row.family].append(row)
+    living = [turns for turns in families.values() if turns[-1].revoked_at is None and turns[-1].expires_at > now]
+    return [
+        {
+            "id": turns[-1].family,
+            "device": device_words(turns[-1].user_agent),
+            "ip_address": turns[-1].ip_address,
+            "began_at": turns[0].created_at,
+            "last_seen_at": turns[-1].created_at,
+            "is_current": turns[-1].family == current,
+        }
+        for turns in sorted(living, key=lambda turns: turns[-1].created_at, reverse=True)
+    ]
+
+
+def device_words(user_agent: str | None) -> str:
+    """A browser and its system, in the words of their users."""
+    if not user_agent:
+        return "Unknown device"
+    browser = next((words for mark, words in _BROWSERS if mark in user_agent), None)
+    system = next((words for mark, words in _SYSTEMS if mark in user_agent), None)
+    if browser is None:
+        # Scripts name themselves first: curl/8.5, python-requests/2.31.
+        return user_agent.split()[0].replace("/", " ")[:40]
+    return f"{browser} on {system}" if system else browser

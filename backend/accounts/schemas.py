@@ -103,3 +103,23 @@ class MadeAccessTokenSchema(AccessTokenSchema):
     """A token that was just made: its text is told this once."""
 
     token = fields.String(required=True)
+
+
+class PasswordChangeSchema(StrictSchema):
+    """A new password, with the present one to be sure who asks."""
+
+    current_password = fields.String(required=True, load_only=True, metadata={"secret": True})
+    new_password = fields.String(
+        required=True, load_only=True, validate=validate.Length(max=200), metadata={"secret": True}
+    )
+
+
+class LoginDeviceSchema(StrictSchema):
+    """One login that has not ended."""
+
+    id = fields.UUID(required=True)
+    device = fields.String(required=True, metadata={"description": "Browser and system, as far as they tell"})
+    ip_address = fields.String(required=True, allow_none=True)
+    began_at = Moment(required=True)
+    last_seen_at = Moment(required=True)
+    is_current = fields.Boolean(required=True)

@@ -1,4 +1,4 @@
-"""personal access tokens
+"""personal access tokens; users end their own logins
 
 Revision: 0009
 Follows: 0008
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from backend.foundation.database import WEB_ROLE
 from migrations.tenancy import protect
 
 revision = "0009"
@@ -43,8 +44,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_access_tokens_user_id", "access_tokens", ["user_id"])
     protect("access_tokens", "SELECT, INSERT, UPDATE")
+    op.execute(f"GRANT UPDATE (revoked_at, updated_at) ON sessions TO {WEB_ROLE}")
 
 
 def downgrade() -> None:
     """Undo."""
+    op.execute(f"REVOKE UPDATE (revoked_at, updated_at) ON sessions FROM {WEB_ROLE}")
     op.drop_table("access_tokens")
