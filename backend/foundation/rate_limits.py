@@ -85,7 +85,9 @@ def spend_as(caller: str, most: int, budget: str | None) -> None:
     """Count a request of a login or token: `most` of any kind, fewer of the dear ones. Raises TooManyRequests."""
     _note("default", caller, most)
     settings = platform().settings
-    if budget == "trading":
+    if budget == "auth":
+        _note(budget, caller, settings.rate_limit_auth)
+    elif budget == "trading":
         _note(budget, caller, settings.rate_limit_trading)
     elif budget == "backtests":
         _note(budget, caller, settings.rate_limit_backtests)

@@ -79,9 +79,13 @@ async function renewOrGiveUp(): Promise<void> {
   }
 }
 
+const NO_CONTENT = 204;
+
 async function unwrap<Data>(request: Promise<AxiosResponse<Envelope<Data>>>): Promise<Data> {
   try {
-    const { data, timestamp } = (await request).data;
+    const answer = await request;
+    if (answer.status === NO_CONTENT) return null as Data;
+    const { data, timestamp } = answer.data;
     noteServerTime(timestamp);
     return data;
   } catch (cause) {

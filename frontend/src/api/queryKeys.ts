@@ -32,6 +32,8 @@ export interface Span {
 export const queryKeys = {
   me: ['me'] as const,
   configuration: ['configuration'] as const,
+  logins: ['logins'] as const,
+  accessTokens: ['access-tokens'] as const,
   exchanges: ['exchanges'] as const,
   markets: (exchange: string) => ['exchanges', exchange, 'markets'] as const,
   apiKeys: ['api-keys'] as const,

@@ -1559,6 +1559,72 @@ export interface paths {
         patch: operations["patch_me"];
         trace?: never;
     };
+    "/users/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a new password; every other login ends
+         * @description Scope: `login`
+         */
+        put: operations["put_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logins that have not ended, the newest first
+         * @description Scope: `login`
+         */
+        get: operations["get_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End every login but this one
+         * @description Scope: `login`
+         */
+        delete: operations["delete_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/sessions/{login_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End the login; its browser has to log in again
+         * @description Scope: `login`
+         */
+        delete: operations["delete_one_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1608,6 +1674,36 @@ export interface components {
             locale?: "en" | "de" | "es";
             timezone?: string;
         };
+        PasswordChange: {
+            current_password: string;
+            new_password: string;
+        };
+        LoginDevice: {
+            /** Format: uuid */
+            id: string;
+            /** @description Browser and system, as far as they tell */
+            device: string;
+            ip_address: string | null;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            is_current: boolean;
+        };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
         NewAccessToken: {
             name: string;
             scopes: ("account:read" | "bots:read" | "bots:write" | "bots:trade" | "keys:read" | "keys:write" | "research:read" | "research:write" | "market:read" | "market:write")[];
@@ -1628,20 +1724,6 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
-        };
-        AccessToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -1678,26 +1760,6 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
-        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -1721,6 +1783,26 @@ export interface components {
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
+        };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
         };
         KeyConfirmation: {
             /** @description “this key cannot withdraw” */
@@ -1789,6 +1871,77 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         NewBot: {
             /**
@@ -1887,77 +2040,6 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         BotChange: {
             /**
@@ -2272,6 +2354,12 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
         GoLive: {
             /** Format: uuid */
             api_key_id: string;
@@ -2285,12 +2373,6 @@ export interface components {
             stop_on_exchange?: boolean;
             /** @description The paper bot's name, typed */
             confirmation: string;
-        };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
         };
         SwitchChange: {
             is_halted: boolean;
@@ -2332,17 +2414,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
+        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
-        };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -2467,6 +2549,43 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         NewBacktest: {
             /** Format: date-time */
             start: string;
@@ -2581,16 +2700,6 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
-        };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
         };
         RunSettings: {
             /**
@@ -2736,33 +2845,6 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         Metric: {
             name: string;
             title: string;
@@ -2904,6 +2986,45 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
+        };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -3061,14 +3182,6 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -3167,37 +3280,6 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -3440,21 +3522,6 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
-        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -3480,6 +3547,21 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         UserAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3496,10 +3578,10 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        MadeAccessTokenAnswer: {
+        LoginDeviceListAnswer: {
             /** @enum {boolean} */
             success: true;
-            data: components["schemas"]["MadeAccessToken"];
+            data: components["schemas"]["LoginDevice"][];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3508,6 +3590,14 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["AccessToken"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        MadeAccessTokenAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["MadeAccessToken"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3528,14 +3618,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3547,6 +3629,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3567,14 +3657,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3586,6 +3668,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3746,18 +3836,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        NewHookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["NewHook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         HookAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Hook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        NewHookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["NewHook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3816,14 +3906,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3835,6 +3917,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3909,14 +3999,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3928,6 +4010,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3988,14 +4078,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4007,6 +4089,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6926,6 +7016,122 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginDeviceListAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_one_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

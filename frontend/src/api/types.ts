@@ -23,6 +23,12 @@ export type BotStatus = Bot['status'];
 export type PreviewRequest = Schemas['Preview'];
 export type Preview = Schemas['PreviewAnswer'];
 
+export type LoginDevice = Schemas['LoginDevice'];
+export type PasswordChange = Schemas['PasswordChange'];
+export type AccessToken = Schemas['AccessToken'];
+export type NewAccessToken = Schemas['NewAccessToken'];
+export type MadeAccessToken = Schemas['MadeAccessToken'];
+
 export type Trade = Schemas['Trade'];
 export type Order = Schemas['Order'];
 export type RestingOrder = Schemas['RestingOrder'];

@@ -8,6 +8,9 @@ import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
 import { chooseTheme, useTheme, type ThemeChoice } from '../../theme';
 import { SwitchCard } from '../guards/SwitchCard';
+import { LoginsCard } from '../security/LoginsCard';
+import { PasswordCard } from '../security/PasswordCard';
+import { TokensCard } from '../security/TokensCard';
 import { ProfileForm } from './ProfileForm';
 import { useAccount } from './queries';
 import { endSession } from './session';
@@ -26,18 +29,22 @@ export function ProfilePage() {
     <>
       <PageHeader title="Profile" />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,40rem)_minmax(0,24rem)]">
-        <Card title="Details">
-          {account.data && <ProfileForm key={account.data.id} user={account.data} />}
-          {!account.data && account.isError && (
-            <ErrorState
-              title="Your details could not be loaded"
-              cause={account.error}
-              onRetry={() => void account.refetch()}
-              retrying={account.isFetching}
-            />
-          )}
-          {!account.data && !account.isError && <Skeleton className="h-72" />}
-        </Card>
+        <div className="grid gap-4">
+          <Card title="Details">
+            {account.data && <ProfileForm key={account.data.id} user={account.data} />}
+            {!account.data && account.isError && (
+              <ErrorState
+                title="Your details could not be loaded"
+                cause={account.error}
+                onRetry={() => void account.refetch()}
+                retrying={account.isFetching}
+              />
+            )}
+            {!account.data && !account.isError && <Skeleton className="h-72" />}
+          </Card>
+          <PasswordCard />
+          <TokensCard />
+        </div>
         <div className="grid gap-4">
           <Card title="Look">
             <div className="flex flex-wrap items-center justify-between gap-3">
@@ -46,6 +53,7 @@ export function ProfilePage() {
             </div>
           </Card>
           <SwitchCard />
+          <LoginsCard />
           <Card title="This login">
             <div className="flex flex-wrap items-center justify-between gap-3">
               <span className="text-sm text-ink-soft">Your bots go on without you.</span>
