@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend.accounts import commands, personal_tokens, queries
 from backend.accounts.authentication import access_tokens, authenticated, own_login
-from backend.accounts.errors import ForeignOrigin, NoSession
+from backend.accounts.errors import ForeignOrigin, NoSession, WrongCredentials
+from backend.accounts.guessing import attempt_of
 from backend.accounts.models import AccessToken, User
 from backend.accounts.schemas import (
     AccessTokenSchema,
@@ -62,9 +63,14 @@ class LogIn(ApiResource):
     def post(self, data: dict[str, Any]) -> Response:
         """Log in with e-mail and password; the refresh token comes as an HttpOnly cookie."""
         with platform().database.across_tenants("log in: the tenant is not known yet") as session:
-            login = commands.log_in(
-                session, platform().clock, data["email"], data["password"], _caller(), _refresh_lifetime()
-            )
+            clock, email = platform().clock, data["email"]
+            attempt = attempt_of(session, clock, email, request.remote_addr)
+            attempt.check(platform().redis)
+            try:
+                login = commands.log_in(session, clock, email, data["password"], _caller(), _refresh_lifetime())
+            except WrongCredentials:
+                attempt.note_failure(platform().redis)
+                raise
             return _login_answer(session, login)
 
 
