@@ -59,6 +59,9 @@ class Killer:
 
     def carry_out(self, kill: Kill) -> None:
         """Kill, hold down, and wait until the platform has started it again. Raises NotReturned."""
+        # It may be about to come back from the kill of another, such as Redis.
+        if not wait_until(lambda: self._leader(kill.target) is not None, _RETURN_SECONDS, _LOOK_SECONDS):
+            raise NotReturned(kill.target)
         before = self._leader(kill.target)
         if before is None:
             raise NotReturned(kill.target)
