@@ -12,13 +12,12 @@ from backend.backtests.api import backtests, previews
 from backend.backtests.optimizations.api import optimizations
 from backend.billing.queries import plan_claims
 from backend.bots.api import bots, strategies
-from backend.bots.queries import count_bots_of_key
 from backend.config import PROJECT_ROOT, Settings, load_settings
 from backend.engine.api import record
 from backend.engine.control_api import controls
 from backend.engine.guards.api import guards
 from backend.engine.incoming.api import incoming
-from backend.engine.queries import holds_position
+from backend.engine.queries import count_users_of_key, has_order_under_way, holds_position
 from backend.engine.reconciliation.api import reconciliation
 from backend.engine.truth.api import truth
 from backend.exchanges import extra_exchanges
@@ -75,8 +74,9 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     app.extensions["tradefleet"] = platform
     # What upper features add to lower ones.
     app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))
-    app.extensions["key_usage"] = count_bots_of_key
+    app.extensions["key_usage"] = count_users_of_key
     app.extensions["holds_position"] = holds_position
+    app.extensions["has_order_under_way"] = has_order_under_way
     rate_limits.install(app, platform)
     protect_browsers(app, settings)
     watch_requests(app)

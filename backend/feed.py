@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from redis.exceptions import RedisError
@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from backend.config import load_settings
 from backend.engine.signals import longest_warmups
 from backend.engine.triggers import TriggerBoard
+from backend.engine.unfinished import SeenCandle, SeenCandles
 from backend.exchanges import extra_exchanges
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.lease import Lease
@@ -25,6 +26,7 @@ from backend.trading.candles import interval
 
 _LEASE_SECONDS = 6.0
 _RENEW_SECONDS = 2.0
+_SILENCE = timedelta(seconds=10)
 _MOST_WOKEN = 1000
 """Bots that one task wakes."""
 
@@ -38,7 +40,9 @@ class Wiring:
         self._platform = platform
         self._announcer = announcer
         self._board = TriggerBoard(platform.redis)
+        self._seen = SeenCandles(platform.redis)
         self._last: dict[Market, StreamedCandle] = {}
+        self._leading: dict[tuple[str, str], tuple[int, datetime]] = {}
 
     def markets_in_use(self) -> set[Market]:
         """Every market of a running bot, with the past that its strategies warm up on."""
@@ -53,8 +57,16 @@ class Wiring:
         self._platform.tasks.send("engine.run_cycle", market.exchange, market.symbol, market.timeframe, opened_at)
 
     def candle_moved(self, market: Market, candle: StreamedCandle) -> None:
-        """Wake the bots that wait for this price, and show it to whoever looks at the market."""
-        self._wake(market, candle)
+        """Wake the bots that wait for this price, and show it to whoever looks at the market.
+
+        How a candle ended is matched by the cycle that decides on it.
+        """
+        last, self._last[market] = self._last.get(market), candle
+        if not candle.closed:
+            if self._leads(market):
+                self._wake(market, candle, last)
+            seen = SeenCandle(candle.opened_at, candle.high, candle.low, candle.close)
+            self._seen.note(market.exchange, market.symbol, market.timeframe, seen)
         price = number_text(candle.close)
         now = self._platform.clock.now()
         self._announcer.tell_room(
@@ -79,17 +91,41 @@ class Wiring:
             },
         )
 
-    def _wake(self, market: Market, candle: StreamedCandle) -> None:
-        last, self._last[market] = self._last.get(market), candle
-        is_next = last is not None and last.opened_at == candle.opened_at
-        # A new candle's way begins at its open, not where the last one ended.
-        before = last.close if last is not None and is_next else candle.open
-        woken = self._board.pop_crossed(market.exchange, market.symbol, candle.close, candle.opened_at)
+    def _leads(self, market: Market) -> bool:
+        """Whether this stream tells the bots of the symbol its price: the finest one that is not silent.
+
+        Two that tell the same way, each from a last price of its own, would have it taken twice.
+        """
+        now, length = self._platform.clock.now(), interval(market.timeframe)
+        finest, told_at = self._leading.get((market.exchange, market.symbol), (length, now))
+        if length > finest and now - told_at < _SILENCE:
+            return False
+        self._leading[(market.exchange, market.symbol)] = (length, now)
+        return True
+
+    def _wake(self, market: Market, candle: StreamedCandle, last: StreamedCandle | None) -> None:
+        before, high, low, price = _way(candle, last, interval(market.timeframe))
+        woken = self._board.pop_crossed(market.exchange, market.symbol, price, candle.opened_at, high, low)
         now = round(self._platform.clock.now().timestamp() * 1000)
+        at = min(now, candle.opened_at + interval(market.timeframe) - 1)
         for first in range(0, len(woken), _MOST_WOKEN):
             names = [str(bot_id) for bot_id in woken[first : first + _MOST_WOKEN]]
-            at = min(now, candle.opened_at + interval(market.timeframe) - 1)
-            self._platform.tasks.send("engine.touch", market.exchange, market.symbol, before, candle.close, at, names)
+            way = (before, high, low, price)
+            self._platform.tasks.send("engine.touch", market.exchange, market.symbol, way, at, names)
+
+
+def _way(candle: StreamedCandle, last: StreamedCandle | None, length: int) -> tuple[float, float, float, float]:
+    """Where the price came from since the last candle told, the highest and lowest that is new, and where it is.
+
+    The way begins at the last price of the same candle; at the open, where the last one told was the candle before;
+    where nothing is known of what came before, the price of now is all there is. `length`: of a candle (ms).
+    """
+    if last is None or candle.opened_at not in {last.opened_at, last.opened_at + length}:
+        return candle.close, candle.close, candle.close, candle.close
+    if candle.opened_at > last.opened_at:
+        return candle.open, candle.high, candle.low, candle.close
+    seen = SeenCandle(last.opened_at, last.high, last.low, last.close)
+    return seen.way_to(candle.high, candle.low, candle.close)
 
 
 def _rounded_up(candles: int) -> int:

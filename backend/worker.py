@@ -112,7 +112,7 @@ def _compile(**_: Any) -> None:
 @worker_ready.connect
 def _recover(**_: Any) -> None:
     # Start-up is recovery: whatever was left lying is found now, not at the next sweep.
-    for name in ("engine.sweep", "engine.compare_accounts"):
+    for name in ("engine.sweep", "engine.rearm", "engine.compare_accounts"):
         app.send_task(name, retry=False)
 
 

@@ -128,10 +128,9 @@ def _worker(platform: Platform, log: Path, database: "subprocess.Popen[bytes]") 
     with log.open("wb") as output:
         worker = subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=output, stderr=output)
     try:
-        # Its first task, a sweep, tells that it is ready.
-        ready = wait_until(
-            lambda: worker.poll() is not None or bool(platform.redis.exists("triggers:epoch")), _WORKER_SECONDS, 0.1
-        )
+        control = make_celery(platform.settings).control
+        # It answers as soon as it takes tasks.
+        ready = wait_until(lambda: worker.poll() is not None or bool(control.ping(timeout=0.5)), _WORKER_SECONDS, 0.1)
         if not ready or worker.poll() is not None:
             raise WorkerDidNotStart(log.read_text(errors="replace")[-2000:])
         yield Workshop(platform, worker, log, database)

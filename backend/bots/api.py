@@ -36,8 +36,8 @@ from backend.trading.strategies import STRATEGIES
 bots = Namespace("bots", description="The user's bots")
 strategies = Namespace("strategies", description="The strategies there are, with the form of their parameters")
 
-PositionLookup = Callable[[Session, UUID], bool]
-"""Whether a bot holds an open position; registered in `app.py` by the engine."""
+BotLookup = Callable[[Session, UUID], bool]
+"""What is to be known of a bot; `holds_position` and `has_order_under_way` are registered in `app.py` by the engine."""
 
 
 @bots.route("")
@@ -74,14 +74,22 @@ class OneBot(ApiResource):
     @answers(BotSchema)
     def patch(self, bot_id: UUID, data: dict[str, Any]) -> TradingBot:
         """Change the bot; how it trades only while it is stopped."""
-        holds = _holds_position(bot_id)
-        return commands.change_bot(request_session(), platform().clock, _checker(), bot_id, data, holds)
+        return commands.change_bot(
+            request_session(),
+            platform().clock,
+            _checker(),
+            bot_id,
+            data,
+            _known("holds_position", bot_id),
+            _known("has_order_under_way", bot_id),
+        )
 
     @authenticated("bots:write")
     @answers_nothing
     def delete(self, bot_id: UUID) -> None:
         """Delete a stopped bot; its trades stay."""
-        commands.delete_bot(request_session(), platform().clock, tenant(), bot_id, _holds_position(bot_id))
+        holds, is_busy = _known("holds_position", bot_id), _known("has_order_under_way", bot_id)
+        commands.delete_bot(request_session(), platform().clock, tenant(), bot_id, holds, is_busy)
 
 
 @bots.route("/<uuid:bot_id>/start")
@@ -104,7 +112,8 @@ class StopBot(ApiResource):
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Stop the bot."""
-        return commands.stop_bot(request_session(), platform().clock, tenant(), bot_id, _holds_position(bot_id))
+        holds = _known("holds_position", bot_id)
+        return commands.stop_bot(request_session(), platform().clock, tenant(), bot_id, holds)
 
 
 @bots.route("/<uuid:bot_id>/pause")
@@ -159,6 +168,6 @@ def _checker() -> BotChecker:
     return BotChecker(request_session(), platform().settings, tenant())
 
 
-def _holds_position(bot_id: UUID) -> bool:
-    lookup = cast(PositionLookup, current_app.extensions["holds_position"])
+def _known(name: str, bot_id: UUID) -> bool:
+    lookup = cast(BotLookup, current_app.extensions[name])
     return lookup(request_session(), bot_id)

@@ -7,7 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.bots.configuration import BotChecker
-from backend.bots.errors import BotHoldsPosition, BotIsNotWatched, BotIsRunning, NameTaken, PositionBindsSettings
+from backend.bots.errors import (
+    BotHoldsPosition,
+    BotIsNotWatched,
+    BotIsRunning,
+    NameTaken,
+    OrderUnderWay,
+    PositionBindsSettings,
+)
 from backend.bots.models import TradingBot
 from backend.bots.queries import own_bot
 from backend.bots.trading_rules import RULE_FIELDS
@@ -16,8 +23,8 @@ from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
 _FREE_TO_CHANGE = {"name", "description"}
-_BOUND_BY_POSITION = {"exchange", "symbols", "is_paper_trading", "api_key_id", "kind", "dca", "grid"}
-"""What may not change under an open position: its orders and its state are made of these."""
+_BOUND = {"exchange", "symbols", "is_paper_trading", "api_key_id", "kind", "dca", "grid"}
+"""What may not change under an open position or an order under way: orders and state are made of these."""
 _CONFIGURATION = (
     "exchange",
     "symbols",
@@ -42,11 +49,17 @@ def create_bot(session: Session, clock: Clock, checker: BotChecker, data: dict[s
 
 
 def change_bot(
-    session: Session, clock: Clock, checker: BotChecker, bot_id: UUID, changes: dict[str, Any], holds_position: bool
+    session: Session,
+    clock: Clock,
+    checker: BotChecker,
+    bot_id: UUID,
+    changes: dict[str, Any],
+    holds_position: bool,
+    order_under_way: bool,
 ) -> TradingBot:
     """Change a bot; how it trades only while it is stopped.
 
-    Raises NoSuchBot, BotIsRunning, PositionBindsSettings, UnusableConfiguration.
+    Raises NoSuchBot, BotIsRunning, PositionBindsSettings, OrderUnderWay, UnusableConfiguration.
     """
     bot = own_bot(session, checker.user_id, bot_id)
     if changes.keys() - _FREE_TO_CHANGE:
@@ -54,9 +67,11 @@ def change_bot(
             raise BotIsRunning("change how it trades")
         before = {name: getattr(bot, name) for name in _CONFIGURATION}
         changes = checker.checked({**before, **changes})
-        bound = [name for name in sorted(_BOUND_BY_POSITION) if holds_position and changes[name] != before[name]]
-        if bound:
+        bound = [name for name in sorted(_BOUND) if changes[name] != before[name]]
+        if bound and holds_position:
             raise PositionBindsSettings(bound)
+        if bound and order_under_way:
+            raise OrderUnderWay("change this", bound)
     for name, value in changes.items():
         setattr(bot, name, value)
     _flush(session, bot)
@@ -64,13 +79,17 @@ def change_bot(
     return bot
 
 
-def delete_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_position: bool) -> None:
-    """Delete a stopped bot; its trades stay. Raises NoSuchBot, BotIsRunning, BotHoldsPosition."""
+def delete_bot(
+    session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_position: bool, order_under_way: bool
+) -> None:
+    """Delete a stopped bot; its trades stay. Raises NoSuchBot, BotIsRunning, BotHoldsPosition, OrderUnderWay."""
     bot = own_bot(session, user_id, bot_id)
     if bot.is_watched:
         raise BotIsRunning("delete it")
     if holds_position:
         raise BotHoldsPosition
+    if order_under_way:
+        raise OrderUnderWay("delete the bot")
     bot.is_active = False
     session.flush()
     _tell(session, clock, bot, "bot.deleted")

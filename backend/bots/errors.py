@@ -47,6 +47,14 @@ class BotHoldsPosition(Conflict):
         super().__init__("The bot still holds a position. Let it close the position before you delete the bot.")
 
 
+class OrderUnderWay(Conflict):
+    """An order may still fill, and what it fills would belong to another bot than the one that sent it."""
+
+    def __init__(self, wanted: str, names: list[str] | None = None) -> None:
+        message = f"An order of this bot is still under way. Wait until it is done, then {wanted}."
+        super().__init__(message, [FieldError(name, message) for name in names or []])
+
+
 class UnusableConfiguration(ValidationFailed):
     """Fields that are each fine but cannot be used together, or that name something unknown."""
 

@@ -48,7 +48,7 @@ def adopt(platform: Platform, gateway: Gateway, order_id: UUID, answer: Exchange
         if _may_rest(session, live.bot, order):
             opened.rest(order.candle_at, price)
         opened.save()
-    arm_bot(platform, live.bot, market, opened.states, opened.rules)
+    arm_bot(platform, live.bot, market)
 
 
 def _record_fills(ledger: Ledger, order: Order, bot: TradingBot, market: Market, fills: list[Fill]) -> int:

@@ -46,7 +46,7 @@ def close_position(platform: Platform, bot_id: UUID) -> bool:
             return Desk(session, platform.clock, opened.bot, market).leave("manual", position.quantity, price, now, at)
         _sell_on_paper(platform, session, opened, market, price, now)
         opened.save()
-    arm_bot(platform, opened.bot, market, opened.states, opened.rules)
+    arm_bot(platform, opened.bot, market)
     return True
 
 
@@ -65,7 +65,7 @@ def settle_orders(platform: Platform, bot_id: UUID) -> None:
             price = price_now(platform, session, opened.bot, market)
             opened.rest(moment_of(candle_open(now, bot.timeframe)), price)
             opened.save()
-    arm_bot(platform, opened.bot, market, opened.states, opened.rules)
+    arm_bot(platform, opened.bot, market)
 
 
 def watched_live_bots(platform: Platform, user_id: UUID) -> list[UUID]:

@@ -5,29 +5,30 @@ from datetime import timedelta
 
 import numpy as np
 import structlog
-from sqlalchemy import text
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
+from backend.bots.models import WATCHED, TradingBot
 from backend.engine.arming import arm_table
 from backend.engine.course import Course, own_gates, run_course, stop_halted
-from backend.engine.guards.gates import outer_gates
+from backend.engine.gates import outer_gates
+from backend.engine.guards.conditions import UNASKED, conditions_of
 from backend.engine.paper import moment_of
 from backend.engine.recording import Look, with_lateness, write_looks
-from backend.engine.roster import MarketPlace, Roster, Table, watched_rows
+from backend.engine.roster import WHOLE_MARKETS, MarketPlace, Table, begin_cycle, watched_rows
 from backend.engine.signals import warmup_of_seat
+from backend.engine.unfinished import match_the_rest
 from backend.exchanges.access import ExchangeAccess
 from backend.foundation.platform import Platform
 from backend.market_data.queries import newest_candles, newest_opened_at
 from backend.market_data.store import CandleStore
 from backend.trading.candles import Candles, interval
-from backend.trading.records import SWITCHED_OFF
 
 log = structlog.get_logger(__name__)
 
 _PUNCTUAL = timedelta(seconds=5)
 _MOST_MISSED = 1500
 """So many candles that closed without a decision are still matched; a longer absence counts as a new start."""
-_ROSTER = Roster()
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
         log.warning("market_gone", exchange=closed.exchange, symbol=closed.symbol)
         return []
     place = MarketPlace(closed.exchange, closed.timeframe, market)
+    # Asked before anything is locked: an exchange may take its time to answer, and nobody is to wait for that.
+    conditions = conditions_of(platform, closed.exchange, market) if _has_live_bots(platform, place) else UNASKED
     with platform.database.across_tenants("market cycle") as session:
-        _one_cycle_at_a_time(session, closed)
+        begin_cycle(session, closed.exchange, closed.symbol, closed.timeframe)
         closed = _newest(session, closed)
         candle_at, closes_at = moment_of(closed.opened_at), closed.opened_at + interval(closed.timeframe)
         rows = watched_rows(session, place, candle_at, moment_of(closes_at))
@@ -58,23 +61,33 @@ def run_cycle(platform: Platform, closed: ClosedCandle) -> list[Look]:
         if price is None:
             log.warning("candle_missing", **closed.__dict__)
             return []
-        table = _ROSTER.table(session, place, rows, price)
+        table = WHOLE_MARKETS.table(session, place, rows, price)
         candles = _history(platform, session, closed, _candles_needed(table, closed))
-        gates = own_gates(table, closes_at) | outer_gates(platform, session, table)
-        # Where trading is switched off, what rests is not to buy either.
-        table.states["paused"] |= (gates & SWITCHED_OFF != 0).astype(np.int8)
+        gates = own_gates(table, closes_at) | outer_gates(table, conditions)
+        match_the_rest(platform, session, table, candles[-1])
         course = Course(platform, session, table, candles, gates)
         looks = _with_lateness(platform, closes_at, run_course(course))
         write_looks(session, platform.clock, closed.symbol, candle_at, looks, table.states)
         stop_halted(session, platform, table)
-    # Redis is a cache of what is committed by now; a crash in between is healed by the next candle.
-    arm_table(platform, table, np.full(len(table.seats), closes_at, dtype=np.int64))
+        arm_table(platform, table, np.full(len(table.seats), closes_at, dtype=np.int64))
     return looks
 
 
-def _one_cycle_at_a_time(session: Session, closed: ClosedCandle) -> None:
-    name = f"cycle {closed.exchange} {closed.symbol} {closed.timeframe}"
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+def _has_live_bots(platform: Platform, place: MarketPlace) -> bool:
+    """Whether any bot of the market may want to buy at the exchange itself; on paper its state concerns nobody."""
+    live = (
+        select(TradingBot.id)
+        .where(
+            TradingBot.status.in_(WATCHED),
+            TradingBot.exchange == place.exchange,
+            TradingBot.timeframe == place.timeframe,
+            literal(place.market.symbol) == any_(TradingBot.symbols),
+            TradingBot.is_paper_trading.is_(False),
+        )
+        .limit(1)
+    )
+    with platform.database.across_tenants("cycle: live bots of a market") as session:
+        return session.scalar(live) is not None
 
 
 def _newest(session: Session, closed: ClosedCandle) -> ClosedCandle:

@@ -14,7 +14,15 @@ from backend.engine.ledger import show_exits
 from backend.engine.models import Evaluation, Order, Position
 from backend.engine.order_states import TERMINAL
 from backend.engine.roster import MarketPlace, rules_record
-from backend.engine.states import begin_measuring, from_ledger, open_position, packed, take_over_position, unpacked
+from backend.engine.states import (
+    begin_anew,
+    begin_measuring,
+    from_ledger,
+    open_position,
+    packed,
+    take_over_position,
+    unpacked,
+)
 from backend.exchanges.nouns import Market
 from backend.foundation.clock import Clock
 from backend.trading.bands import exit_band
@@ -46,6 +54,8 @@ class LiveState:
         if unreadable:
             from_ledger(self._session, states, np.array([rules]), [self.bot], self._symbol)
             begin_measuring(states[0], float(states[0]["entry_price"]))
+        elif self._look is not None and self.bot.started_at and self.bot.started_at > self._look.evaluated_at:
+            begin_anew(self._session, states, np.array([rules]), [self.bot], self._symbol)
         halted = halts_of(self._session, [self.bot.user_id]).reason_for(self.bot.exchange, self.bot.user_id)
         states[0]["paused"] = self.bot.status == "paused" or halted is not None
         return OpenState(self._session, self._clock, self.bot, market, states, rules, self._look)

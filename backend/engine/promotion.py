@@ -141,6 +141,9 @@ def _check_stop(bot: TradingBot) -> Check:
 
 def _check_quality(platform: Platform, bot: TradingBot, market: Market) -> Check:
     quality, settings = quality_of(platform, bot.exchange, market), platform.settings
+    if not quality.is_known:
+        message = "The exchange does not tell just now how much is traded in this market; the bot buys once it does."
+        return Check("quality", "warning", message)
     if quality.is_too_thin(settings.minimum_daily_volume):
         message = f"Less than {settings.minimum_daily_volume:,.0f} dollars are traded in this market a day."
         return Check("quality", "failed", f"{message} Bots buy only in livelier ones.")

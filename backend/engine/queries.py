@@ -10,18 +10,44 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
+from backend.bots.queries import count_bots_of_key
 from backend.engine.messages import position_row, trade_row
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
+from backend.engine.order_states import TERMINAL
+from backend.foundation.errors import Conflict
 from backend.foundation.pagination import Page, paginate
 from backend.market_data.tickers import TickerBoard
 
 Arguments = dict[str, Any]
 
 
+class KeyHasOrders(Conflict):
+    """Without the key nobody could ask what became of them."""
+
+    def __init__(self) -> None:
+        super().__init__("An order that was sent with this key is still under way. Wait until it is done, then delete.")
+
+
 def holds_position(session: Session, bot_id: UUID) -> bool:
     """Whether the bot holds an open position."""
     found = session.scalar(select(Position.id).where(Position.bot_id == bot_id, Position.closed_at.is_(None)).limit(1))
     return found is not None
+
+
+def has_order_under_way(session: Session, bot_id: UUID) -> bool:
+    """Whether an order of the bot may still fill at its exchange; one that waits for a human's review may."""
+    return session.scalar(_under_way().where(Order.bot_id == bot_id).limit(1)) is not None
+
+
+def count_users_of_key(session: Session, key_id: UUID) -> int:
+    """How many bots trade with the key. Raises KeyHasOrders while an order that was sent with it is not done."""
+    if session.scalar(_under_way().where(Order.api_key_id == key_id).limit(1)) is not None:
+        raise KeyHasOrders
+    return count_bots_of_key(session, key_id)
+
+
+def _under_way() -> Select[UUID]:
+    return select(Order.id).where(Order.api_key_id.is_not(None), Order.status.not_in(TERMINAL))
 
 
 def trades_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Any]:

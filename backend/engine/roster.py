@@ -9,13 +9,14 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import any_, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.bots.models import WATCHED, TradingBot
 from backend.bots.trading_rules import RULE_FIELDS, rules_of, window_of
+from backend.engine.guards.switches import halts_of
 from backend.engine.models import Evaluation, Position
-from backend.engine.states import begin_measuring, from_ledger, unpacked
+from backend.engine.states import begin_anew, begin_measuring, from_ledger, unpacked
 from backend.exchanges.nouns import Market
 from backend.exchanges.venues import venue_of
 from backend.trading.candles import interval
@@ -58,8 +59,9 @@ class MarketPlace:
 class Table:
     """The bots of a market that look at one candle, in the order of their ids; arrays and lists run alike.
 
-    `states`: STATE[n], locked until the transaction ends; `rules`: RULES[n]; `previous`: each one's last outcome;
-    `seen_at`: open time (ms, int64[n]) of the last candle that each has seen.
+    `states`: STATE[n], locked until the transaction ends, paused where the bot is or where a switch halts it; `rules`:
+    RULES[n]; `paused`: who is paused itself; `previous`: each one's last outcome; `seen_at`: open time (ms, int64[n])
+    of the last candle that each has seen.
     """
 
     place: MarketPlace
@@ -102,9 +104,14 @@ class Row:
     evaluated_at: datetime | None
     candle_at: datetime | None
 
+    @property
+    def is_started_anew(self) -> bool:
+        """Whether it was started since its last look, perhaps with other settings."""
+        return self.evaluated_at is not None and self.started_at > self.evaluated_at
+
 
 class Roster:
-    """Reads tables of bots; one a process, so that configurations are read once and not at every candle."""
+    """Reads tables of bots; kept by a process, so that configurations are read once and not at every candle."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], tuple[Market, _Kept]] = {}
@@ -125,7 +132,7 @@ class Roster:
         rules = np.array([record for _, record in entries], dtype=RULES)
         states = self._states(session, place, rows, rules, price)
         paused = np.array([row.status == "paused" for row in rows], dtype=np.bool_)
-        states["paused"] = paused
+        states["paused"] = paused | _halted(session, place, seats)
         _count_positions_elsewhere(session, seats, states)
         seen_at = np.array([_last_seen(row) for row in rows], dtype=np.int64)
         return Table(place, seats, rules, states, paused, [row.outcome for row in rows], seen_at)
@@ -150,10 +157,20 @@ class Roster:
             for state in fresh:
                 begin_measuring(state, price)
             states[unreadable] = fresh
-        for index, row in enumerate(rows):
-            if row.evaluated_at is not None and row.started_at > row.evaluated_at:
-                begin_measuring(states[index], price)
+        made_anew = set(unreadable)
+        anew = [index for index, row in enumerate(rows) if row.is_started_anew and index not in made_anew]
+        if anew:
+            started = states[anew]
+            bots = _bots_in_order(session, [rows[index].bot_id for index in anew])
+            begin_anew(session, started, rules[anew], bots, place.market.symbol)
+            for state in started:
+                begin_measuring(state, price)
+            states[anew] = started
         return states
+
+
+WHOLE_MARKETS = Roster()
+"""For those that read all bots of a market; one that reads a few would have it forget the others."""
 
 
 def _bots_in_order(session: Session, bot_ids: Sequence[UUID]) -> list[TradingBot]:
@@ -204,15 +221,58 @@ def watched_rows(session: Session, place: MarketPlace, candle_at: datetime, clos
     return rows
 
 
-def rows_of_bots(session: Session, symbol: str, bot_ids: Sequence[UUID]) -> list[Row]:
-    """These bots, as far as they are watched and have looked before, their looks locked."""
+def rows_of_bots(session: Session, exchange: str, symbol: str, bot_ids: Sequence[UUID]) -> list[Row]:
+    """These bots, as far as they are watched in this market and have looked before, their looks locked."""
     looks = {row.bot_id: row for row in _locked_looks(session, symbol, bot_ids)}
     bots = session.execute(
         select(TradingBot.id, TradingBot.started_at, TradingBot.status)
-        .where(TradingBot.id.in_(list(looks)), TradingBot.status.in_(WATCHED))
+        .where(
+            TradingBot.id == any_(list(looks)),  # type: ignore[arg-type]
+            TradingBot.status.in_(WATCHED),
+            # A bot that was given another market may still be woken by the price of the one it left.
+            TradingBot.exchange == exchange,
+            literal(symbol) == any_(TradingBot.symbols),
+        )
         .order_by(TradingBot.id)
     ).all()
     return [_row(bot, looks[bot.id]) for bot in bots if looks[bot.id].state is not None]
+
+
+def rows_as_they_are(session: Session, place: MarketPlace) -> list[Row]:
+    """Every watched bot of the market that has looked before, nothing locked: what changes meanwhile is not seen."""
+    found = session.execute(
+        select(
+            TradingBot.id,
+            TradingBot.started_at,
+            TradingBot.status,
+            Evaluation.state,
+            Evaluation.outcome,
+            Evaluation.evaluated_at,
+            Evaluation.candle_at,
+        )
+        .join(Evaluation, (Evaluation.bot_id == TradingBot.id) & (Evaluation.symbol == place.market.symbol))
+        .where(
+            TradingBot.status.in_(WATCHED),
+            TradingBot.exchange == place.exchange,
+            TradingBot.timeframe == place.timeframe,
+            literal(place.market.symbol) == any_(TradingBot.symbols),
+            Evaluation.state.is_not(None),
+        )
+        .order_by(TradingBot.id)
+    ).all()
+    return [_row(row, row) for row in found]
+
+
+def begin_cycle(session: Session, exchange: str, symbol: str, timeframe: str) -> None:
+    """Wait for the cycle of this market that is at work; until the transaction ends, no other begins."""
+    name = f"cycle {exchange} {symbol} {timeframe}"
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def await_cycle(session: Session, exchange: str, symbol: str, timeframe: str) -> None:
+    """Wait for the cycle of this market that is at work: looks that it writes for the first time cannot be locked."""
+    name = f"cycle {exchange} {symbol} {timeframe}"
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))"), {"name": name})
 
 
 def _row(bot: Any, look: Any) -> Row:
@@ -221,7 +281,7 @@ def _row(bot: Any, look: Any) -> Row:
 
 def _last_seen(row: Row) -> int:
     """The candle up to which the bot has seen everything; a bot that was just started has missed nothing."""
-    if row.candle_at is None or row.evaluated_at is None or row.started_at > row.evaluated_at:
+    if row.candle_at is None or row.evaluated_at is None or row.is_started_anew:
         return int(np.iinfo(np.int64).max)
     return round(row.candle_at.timestamp() * 1000)
 
@@ -252,6 +312,14 @@ def seat_of(bot: TradingBot) -> Seat:
         bot.is_paper_trading,
         bot.max_open_positions is not None,
     )
+
+
+def _halted(session: Session, place: MarketPlace, seats: Sequence[Seat]) -> NDArray[np.bool_]:
+    """Whom a switch keeps from buying at this exchange."""
+    halts = halts_of(session, {seat.user_id for seat in seats})
+    if halts.platform is not None or place.exchange in halts.exchanges:
+        return np.ones(len(seats), dtype=np.bool_)
+    return np.array([seat.user_id in halts.users for seat in seats], dtype=np.bool_)
 
 
 def _count_positions_elsewhere(session: Session, seats: Sequence[Seat], states: NDArray[np.void]) -> None:

@@ -22,6 +22,9 @@ _STORED = np.dtype([("layout", ">u4"), ("state", STATE)])
 PACKED_SIZE = _STORED.itemsize
 """Bytes of one stored record."""
 
+_OUTLIVING = ("entries_today", "day_ends_at", "last_exit_at")
+"""What a new start does not undo: or stopping and starting would lift the daily limit and the cool-down."""
+
 
 def packed(states: NDArray[np.void]) -> bytes:
     """Records (STATE[n]) as they are stored, one after the other, PACKED_SIZE bytes each."""
@@ -38,6 +41,15 @@ def unpacked(rows: Sequence[bytes | None]) -> tuple[NDArray[np.void], list[int]]
     states = stored["state"].copy()
     states[~readable] = 0
     return states, [int(index) for index in np.flatnonzero(~readable)]
+
+
+def only_outliving(stored: bytes) -> bytes:
+    """The stored record without what its bot's settings have made of it; zeros, for those who read it next."""
+    states, _ = unpacked([stored])
+    kept = np.zeros(1, dtype=STATE)
+    for name in _OUTLIVING:
+        kept[name] = states[name]
+    return packed(kept)
 
 
 def begin_measuring(state: np.void, price: float) -> None:
@@ -69,6 +81,25 @@ def from_ledger(
         state["first_price"] = float(first or position.entry_price)
         state["safeties_filled"] = safeties
         state["entries"] = 1 + safeties
+
+
+def begin_anew(
+    session: Session, states: NDArray[np.void], rules: NDArray[np.void], bots: Sequence[TradingBot], symbol: str
+) -> None:
+    """Records (STATE[n]) of bots that were started since their last look: their settings may be others by now.
+
+    Money and holdings are the ledger's. Of one that holds nothing, only what it did today and when it last sold lives
+    on: its lines, its orders and its money were those of the settings before.
+    """
+    positions = {position.bot_id: position for position in _open_positions(session, [bot.id for bot in bots], symbol)}
+    idle = [index for index, bot in enumerate(bots) if bot.id not in positions]
+    for index, bot in enumerate(bots):
+        take_over_position(states[index], bot, positions.get(bot.id))
+    fresh = np.zeros(len(idle), dtype=STATE)
+    from_ledger(session, fresh, rules[idle], [bots[index] for index in idle], symbol)
+    for name in _OUTLIVING:
+        fresh[name] = states[idle][name]
+    states[idle] = fresh
 
 
 def _entries(session: Session, bot_ids: Sequence[UUID], symbol: str) -> dict[UUID, tuple[Decimal | None, int]]:

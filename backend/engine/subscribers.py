@@ -16,6 +16,12 @@ def subscribe(subscribers: Subscribers, tasks: TaskQueue) -> None:
     def settle_orders(event: Event) -> None:
         tasks.send("engine.settle_orders", event.payload["id"])
 
+    def forget_outdated_states(event: Event) -> None:
+        tasks.send("engine.forget_outdated_states", event.payload["id"])
+
+    for event_type in ("bot.changed", "bot.started"):
+        subscribers.add(event_type, forget_outdated_states)
+
     for event_type in ("bot.stopped", "bot.failed", "bot.paused", "bot.resumed"):
         subscribers.add(event_type, settle_orders)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 
-from backend.bots.queries import markets_in_use
-from backend.engine.arming import rearm_all
+from backend.bots.queries import MarketKey, markets_in_use
+from backend.engine.arming import arm_bots, arm_paper_bots, check_market
+from backend.engine.beginnings import forget_outdated_states
 from backend.engine.controls import close_position, settle_orders, watched_live_bots
 from backend.engine.cycle import ClosedCandle, run_cycle
 from backend.engine.incoming.acting import act_on_signal
@@ -15,6 +16,7 @@ from backend.engine.reconciliation.running import accounts_to_compare, compare_a
 from backend.engine.submission import accounts_with_due_orders, submit_account
 from backend.engine.touches import Movement, touch
 from backend.engine.triggers import TriggerBoard
+from backend.exchanges.access import ExchangeAccess
 from backend.foundation.celery import PlatformTask
 from backend.foundation.partitions import ensure_months
 from backend.market_data.queries import newest_opened_at
@@ -29,7 +31,12 @@ _SWEEP_AFTER = timedelta(seconds=3)
 @shared_task(bind=True, name="engine.run_cycle")
 def run_market_cycle(self: PlatformTask, exchange: str, symbol: str, timeframe: str, opened_at: int) -> None:
     """Decide on a candle that closed."""
-    looks = run_cycle(self.platform, ClosedCandle(exchange, symbol, timeframe, opened_at))
+    try:
+        looks = run_cycle(self.platform, ClosedCandle(exchange, symbol, timeframe, opened_at))
+    except Exception:
+        # What was armed before it failed is not what is committed.
+        TriggerBoard(self.platform.redis).doubt(exchange, symbol, timeframe)
+        raise
     acted = sum(look.outcome == "acted" for look in looks)
     # A cycle in which nobody acted is not worth a line.
     tell = log.info if acted else log.debug
@@ -44,10 +51,19 @@ def run_market_cycle(self: PlatformTask, exchange: str, symbol: str, timeframe: 
 
 @shared_task(bind=True, name="engine.touch")
 def touch_bots(
-    self: PlatformTask, exchange: str, symbol: str, before: float, price: float, at: int, bot_ids: list[str]
+    self: PlatformTask, exchange: str, symbol: str, way: tuple[float, float, float, float], at: int, bot_ids: list[str]
 ) -> None:
-    """Act on a price that crossed what these bots wait for."""
-    touch(self.platform, Movement(exchange, symbol, before, price, at), [UUID(bot_id) for bot_id in bot_ids])
+    """Act on a price that crossed what these bots wait for; `way`: from where, highest, lowest, to where."""
+    before, high, low, price = way
+    bots = [UUID(bot_id) for bot_id in bot_ids]
+    try:
+        touch(self.platform, Movement(exchange, symbol, before, price, at, high, low), bots)
+    except Exception:
+        # The price that woke them took their triggers away.
+        market = ExchangeAccess.of(self.platform).market(exchange, symbol)
+        if market is not None:
+            arm_bots(self.platform, exchange, market, bots)
+        raise
 
 
 @shared_task(bind=True, name="engine.submit_account_orders")
@@ -76,17 +92,21 @@ def settle_orders_of(self: PlatformTask, bot_id: str) -> None:
 
 @shared_task(bind=True, name="engine.settle_user_orders")
 def settle_orders_of_user(self: PlatformTask, user_id: str) -> None:
-    """Have the resting orders of all of a user's bots follow the user's switch."""
+    """Have the resting orders of all of a user's bots follow the user's switch, on paper those that are watched for."""
     for bot_id in watched_live_bots(self.platform, UUID(user_id)):
         settle_orders(self.platform, bot_id)
+    arm_paper_bots(self.platform, UUID(user_id))
+
+
+@shared_task(bind=True, name="engine.forget_outdated_states")
+def forget_outdated_states_of(self: PlatformTask, bot_id: str) -> None:
+    """Have a bot that was changed begin anew."""
+    forget_outdated_states(self.platform, UUID(bot_id))
 
 
 @shared_task(bind=True, name="engine.sweep")
 def sweep(self: PlatformTask) -> None:
-    """Find what was left lying: orders under way, and candles that closed without a decision."""
-    if TriggerBoard(self.platform.redis).begin_epoch():
-        # Redis is new, or has lost its memory.
-        self.platform.tasks.send("engine.rearm")
+    """Find what was left lying: orders under way, candles that closed without a decision, triggers to be checked."""
     for api_key_id in accounts_with_due_orders(self.platform):
         self.platform.tasks.send("engine.submit_account_orders", str(api_key_id))
     platform = self.platform
@@ -99,6 +119,10 @@ def sweep(self: PlatformTask) -> None:
     for market, opened_at in newest.items():
         if opened_at is not None and opened_at + interval(market.timeframe) <= overdue:
             platform.tasks.send("engine.run_cycle", market.exchange, market.symbol, market.timeframe, opened_at)
+    board = TriggerBoard(platform.redis)
+    for market in sorted(newest):
+        if board.claim_due(market.exchange, market.symbol, market.timeframe):
+            platform.tasks.send("engine.check_triggers", market.exchange, market.symbol, market.timeframe)
 
 
 @shared_task(bind=True, name="engine.compare_accounts")
@@ -116,8 +140,19 @@ def compare_one_account(self: PlatformTask, api_key_id: str) -> None:
 
 @shared_task(bind=True, name="engine.rearm")
 def rearm(self: PlatformTask) -> None:
-    """Put everything that bots wait for on the trigger board again."""
-    log.info("triggers_rearmed", bots=rearm_all(self.platform))
+    """Have the triggers of every market checked now."""
+    with self.platform.database.across_tenants("triggers: markets in use") as session:
+        markets = sorted(markets_in_use(session))
+    for market in markets:
+        self.platform.tasks.send("engine.check_triggers", market.exchange, market.symbol, market.timeframe)
+
+
+@shared_task(bind=True, name="engine.check_triggers")
+def check_triggers(self: PlatformTask, exchange: str, symbol: str, timeframe: str) -> None:
+    """Put on the trigger board what the bots of one market wait for and nobody has armed."""
+    count = check_market(self.platform, MarketKey(exchange, symbol, timeframe))
+    if count:
+        log.info("triggers_rearmed", market=f"{exchange} {symbol} {timeframe}", bots=count)
 
 
 @shared_task(bind=True, name="engine.prepare_partitions")

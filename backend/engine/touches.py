@@ -1,5 +1,6 @@
 """Between candles: a price that crosses what bots wait for is matched at once, on paper and live."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from backend.engine.order_states import TERMINAL
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
 from backend.engine.reasons import describe_exit
 from backend.engine.recording import Look, tell_decisions, write_states
-from backend.engine.roster import MarketPlace, Roster, Table, rows_of_bots
+from backend.engine.roster import MarketPlace, Roster, Table, await_cycle, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market
@@ -28,7 +29,7 @@ from backend.foundation.platform import Platform
 from backend.trading.candles import candle_open, interval
 from backend.trading.matching import exits
 from backend.trading.records import NO_EXIT, PURPOSES
-from backend.trading.simulation import touch_all
+from backend.trading.simulation import move_all
 
 log = structlog.get_logger(__name__)
 
@@ -38,30 +39,49 @@ _TOLD = frozenset({"stop_loss", "take_profit", "trailing_stop", "risk_exit"})
 
 @dataclass(frozen=True)
 class Movement:
-    """A price that moved from `before` to `price`; `at`: when, in milliseconds."""
+    """A price that moved from `before` to `price`; `at`: when, in milliseconds.
+
+    `high` and `low`: how far it went on its way, where that is beyond both ends.
+    """
 
     exchange: str
     symbol: str
     before: float
     price: float
     at: int
+    high: float = -math.inf
+    low: float = math.inf
+
+    @property
+    def highest(self) -> float:
+        """The highest price of the way, ends included."""
+        return max(self.before, self.price, self.high)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest price of the way, ends included."""
+        return min(self.before, self.price, self.low)
 
 
 def touch(platform: Platform, movement: Movement, bot_ids: Sequence[UUID]) -> int:
     """Match the movement with these bots and re-arm them; returns how many did something.
 
-    A bot that has meanwhile looked at a later candle is left alone: the movement lies in its past.
+    A bot that has meanwhile looked at a later candle is left alone: the movement lies in its past. Who is not armed
+    any more when this fails has to be armed by the caller.
     """
     market = ExchangeAccess.of(platform).market(movement.exchange, movement.symbol)
     if market is None:
         return 0
-    touched: list[_Touched] = []
+    accounts: set[UUID] = set()
     count = 0
     with platform.database.across_tenants("price movement") as session:
-        for timeframe, ids in _by_timeframe(session, bot_ids).items():
+        groups = _by_timeframe(session, bot_ids)
+        for timeframe in groups:
+            await_cycle(session, movement.exchange, movement.symbol, timeframe)
+        for timeframe, ids in groups.items():
             place = MarketPlace(movement.exchange, timeframe, market)
             opened_at = candle_open(movement.at, timeframe)
-            rows = rows_of_bots(session, movement.symbol, ids)
+            rows = rows_of_bots(session, movement.exchange, movement.symbol, ids)
             current = [row for row in rows if row.candle_at and row.candle_at < moment_of(opened_at)]
             late = [row for row in rows if row not in current]
             if current:
@@ -69,25 +89,15 @@ def touch(platform: Platform, movement: Movement, bot_ids: Sequence[UUID]) -> in
                 count += _match(platform, session, table, movement, opened_at)
                 write_states(session, movement.symbol, table.seats, table.states)
                 stop_halted(session, platform, table)
-                touched.append(_Touched(table, opened_at, _nudge(session, table)))
+                nudged = _nudge(session, table)
+                arm_table(platform, table, np.full(len(current), opened_at, dtype=np.int64), nudged)
+                accounts.update(account for index in nudged if (account := table.seats[index].api_key_id))
             if late:
                 table = _ROSTER.table(session, place, late, movement.price)
-                touched.append(_Touched(table, opened_at + interval(timeframe), []))
-    for one in touched:
-        opens_at = np.full(len(one.table.seats), one.opens_at, dtype=np.int64)
-        arm_table(platform, one.table, opens_at, one.nudged)
-        for account in sorted({str(one.table.seats[index].api_key_id) for index in one.nudged}):
-            platform.tasks.send("engine.submit_account_orders", account)
+                arm_table(platform, table, np.full(len(late), opened_at + interval(timeframe), dtype=np.int64))
+    for api_key_id in sorted(map(str, accounts)):
+        platform.tasks.send("engine.submit_account_orders", api_key_id)
     return count
-
-
-@dataclass(frozen=True)
-class _Touched:
-    """A table that was woken; `nudged`: the live bots whose resting orders the price may have reached."""
-
-    table: Table
-    opens_at: int
-    nudged: list[int]
 
 
 def _nudge(session: Session, table: Table) -> list[int]:
@@ -110,8 +120,10 @@ def _nudge(session: Session, table: Table) -> list[int]:
 
 
 def _by_timeframe(session: Session, bot_ids: Sequence[UUID]) -> dict[str, list[UUID]]:
+    """The bots by time frame, in its order."""
     found = defaultdict(list)
-    for row in session.execute(select(TradingBot.id, TradingBot.timeframe).where(TradingBot.id.in_(bot_ids))):
+    chosen = select(TradingBot.id, TradingBot.timeframe).where(TradingBot.id.in_(bot_ids))
+    for row in session.execute(chosen.order_by(TradingBot.timeframe, TradingBot.id)):
         found[row.timeframe].append(row.id)
     return found
 
@@ -121,18 +133,7 @@ def _match(platform: Platform, session: Session, table: Table, movement: Movemen
     live = [index for index, seat in enumerate(table.seats) if not seat.is_paper]
     count = 0
     if paper:
-        part = table.only(paper)
-        at = np.full(len(paper), opened_at, dtype=np.int64)
-        fills, grown = touch_all(part.states, part.rules, buffer(), at, movement.before, movement.price)
-        keep_buffer(grown)
-        when = moment_of(movement.at)
-        record_fills(session, platform.clock, part, fills, moment_of(opened_at), when, when)
-        table.states[paper] = part.states
-        count += len({int(index) for index in fills["record"]})
-        for fill in fills:
-            purpose = PURPOSES[fill["purpose"]]
-            if purpose in _TOLD:
-                _tell_exit(platform, session, part, int(fill["record"]), purpose, movement, opened_at)
+        count += match_on_paper(platform, session, table, paper, movement, opened_at)
     if live:
         part = table.only(live)
         count += _leave(platform, session, part, movement, opened_at)
@@ -140,13 +141,34 @@ def _match(platform: Platform, session: Session, table: Table, movement: Movemen
     return count
 
 
+def match_on_paper(
+    platform: Platform, session: Session, table: Table, chosen: Sequence[int], movement: Movement, opened_at: int
+) -> int:
+    """Match the movement with these paper bots of the table; returns how many did something.
+
+    `opened_at` (ms): of the candle that it lies in. It is taken for a candle of its own: of what lies between its
+    extremes the stop comes before the target, and a trailing stop follows the peak of before.
+    """
+    part = table.only(chosen)
+    at = np.full(len(chosen), opened_at, dtype=np.int64)
+    way = (movement.before, movement.highest, movement.lowest, movement.price)
+    fills, grown = move_all(part.states, part.rules, buffer(), at, *way)
+    keep_buffer(grown)
+    when = moment_of(movement.at)
+    record_fills(session, platform.clock, part, fills, moment_of(opened_at), when, when)
+    table.states[chosen] = part.states
+    for fill in fills:
+        purpose = PURPOSES[fill["purpose"]]
+        if purpose in _TOLD:
+            _tell_exit(platform, session, part, int(fill["record"]), purpose, movement, opened_at)
+    return len({int(index) for index in fills["record"]})
+
+
 def _leave(platform: Platform, session: Session, table: Table, movement: Movement, opened_at: int) -> int:
     """Exits of live bots, checked again under the lock of their looks."""
     size = len(table.seats)
-    high, low = max(movement.before, movement.price), min(movement.before, movement.price)
-    reasons, prices = exits(
-        table.states, table.rules, np.full(size, movement.before), np.full(size, high), np.full(size, low)
-    )
+    way = (np.full(size, price) for price in (movement.before, movement.highest, movement.lowest))
+    reasons, prices = exits(table.states, table.rules, *way)
     busy = busy_bots(session, [seat.bot_id for seat in table.seats], movement.symbol)
     count = 0
     for index in np.flatnonzero(reasons != NO_EXIT):

@@ -15,7 +15,7 @@ from backend.trading.resting import resting_orders
 from backend.trading.risk import mark_all
 from backend.trading.rules import Rules
 from backend.trading.series import Series
-from backend.trading.simulation import advance_all, judge_all, match_all, touch_all
+from backend.trading.simulation import advance_all, judge_all, match_all, move_all, touch_all
 from backend.trading.strategies.compilation import warm_strategies
 
 
@@ -31,6 +31,7 @@ def warm() -> None:
     advance_all(states, rules, np.zeros(0, dtype=FILL), candles[0], none, none)
     judge_all(states, rules, candles[0], none, none)
     match_all(states, rules, np.zeros(0, dtype=FILL), candles[0])
+    move_all(states, rules, np.zeros(0, dtype=FILL), candles["opened_at"][:1], 1.0, 1.0, 1.0, 1.0)
     touch_all(states, rules, np.zeros(0, dtype=FILL), candles["opened_at"][:1], 1.0, 1.0)
     watch_bands(states, rules)
     watch_band(states[0], rules[0])

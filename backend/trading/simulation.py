@@ -120,14 +120,6 @@ def match_all(
 
 
 @compiled
-def touch_all(
-    states: np.ndarray, rules: np.ndarray, fills: np.ndarray, opened_at: np.ndarray, before: float, price: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """`move_all` for a price that went from `before` to `price` and nowhere else."""
-    return move_all(states, rules, fills, opened_at, before, max(before, price), min(before, price), price)
-
-
-@compiled
 def move_all(
     states: np.ndarray,
     rules: np.ndarray,
@@ -152,6 +144,14 @@ def move_all(
         for fill in range(start, count):
             fills[fill]["record"] = index
     return fills[:count], fills
+
+
+@compiled
+def touch_all(
+    states: np.ndarray, rules: np.ndarray, fills: np.ndarray, opened_at: np.ndarray, before: float, price: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """`move_all` for a price that went from `before` to `price` and nowhere else."""
+    return move_all(states, rules, fills, opened_at, before, max(before, price), min(before, price), price)
 
 
 @compiled

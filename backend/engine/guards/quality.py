@@ -16,6 +16,8 @@ from backend.foundation.platform import Platform
 log = structlog.get_logger(__name__)
 
 _FRESH_SECONDS = 60
+_UNKNOWN_SECONDS = 30
+_REMEMBERED_SECONDS = 3600
 _DOLLARS = ("USDT", "USD", "USDC", "FDUSD", "DAI", "EUR")
 """Quote currencies whose unit is near enough to a dollar for a threshold."""
 
@@ -26,6 +28,8 @@ class Quality:
 
     daily_volume: float | None
     spread: float | None
+    is_known: bool = True
+    """False where the exchange has not answered for so long that nothing can be said."""
 
     def is_too_thin(self, minimum: float) -> bool:
         """Whether less than the minimum is traded a day, as far as is known."""
@@ -37,7 +41,11 @@ class Quality:
 
 
 def quality_of(platform: Platform, exchange: str, market: Market) -> Quality:
-    """The market's quality, asked of the exchange at most once a minute by all processes together."""
+    """The market's quality, asked of the exchange at most once a minute by all processes together.
+
+    An exchange that does not answer is left in peace for half a minute; meanwhile what it told last counts, for an
+    hour.
+    """
     key = f"quality:{exchange}:{market.symbol}"
     raw: Any = platform.redis.get(key)
     if raw is not None:
@@ -45,10 +53,14 @@ def quality_of(platform: Platform, exchange: str, market: Market) -> Quality:
     try:
         quality = _measured(ExchangeAccess.of(platform).public(exchange), market)
     except ExchangeProblem as problem:
-        # The breaker and the order itself meet an exchange that does not answer.
         log.warning("market_quality_unknown", exchange=exchange, symbol=market.symbol, reason=problem.reason)
-        return Quality(None, None)
-    platform.redis.set(key, json.dumps(quality.__dict__), ex=_FRESH_SECONDS)
+        told: Any = platform.redis.get(f"{key}:told")
+        quality = Quality(None, None, is_known=False) if told is None else Quality(**json.loads(told))
+        platform.redis.set(key, json.dumps(quality.__dict__), ex=_UNKNOWN_SECONDS)
+        return quality
+    written = json.dumps(quality.__dict__)
+    platform.redis.set(key, written, ex=_FRESH_SECONDS)
+    platform.redis.set(f"{key}:told", written, ex=_REMEMBERED_SECONDS)
     return quality
 
 

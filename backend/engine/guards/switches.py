@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import any_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,7 @@ class Halts:
 def halts_of(session: Session, users: Iterable[UUID]) -> Halts:
     """The switches that concern these users."""
     rows = session.scalars(
-        select(TradingSwitch).where(or_(TradingSwitch.user_id.is_(None), TradingSwitch.user_id.in_(list(users))))
+        select(TradingSwitch).where(or_(TradingSwitch.user_id.is_(None), TradingSwitch.user_id == any_(list(users))))  # type: ignore[arg-type]
     ).all()
     return Halts(
         next((row.reason for row in rows if row.scope == "platform"), None),

@@ -11,7 +11,8 @@ from backend.engine.arming import arm_table
 from backend.engine.controls import price_now
 from backend.engine.course import Course, carry_out, own_gates
 from backend.engine.desk import busy_bots
-from backend.engine.guards.gates import outer_gates
+from backend.engine.gates import outer_gates
+from backend.engine.guards.conditions import UNASKED, Conditions, conditions_of
 from backend.engine.incoming.commands import takes_signals
 from backend.engine.incoming.models import IncomingSignal
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
@@ -34,6 +35,7 @@ _GOES_STALE = timedelta(minutes=2)
 
 def act_on_signal(platform: Platform, signal_id: UUID) -> str:
     """Act on the signal, once; returns the state that it ends in."""
+    conditions = _conditions(platform, signal_id)
     with platform.database.across_tenants("act on a signal from outside") as session:
         signal = session.get_one(IncomingSignal, signal_id, with_for_update={"key_share": True})
         if signal.state != "received":
@@ -47,12 +49,23 @@ def act_on_signal(platform: Platform, signal_id: UUID) -> str:
             signal.state, signal.outcome = "refused", refusal
             _tell(platform, session, signal)
             return signal.state
-        table, opened_at, outcome = _decide(platform, session, bot, market, signal, price)
+        table, opened_at, outcome = _decide(platform, session, bot, market, signal, price, conditions)
         signal.state = "acted" if outcome == "acted" else "ignored"
         signal.outcome = describe_decision(1 if signal.action == "buy" else -1, outcome)
         _tell(platform, session, signal)
-    arm_table(platform, table, np.full(1, opened_at, dtype=np.int64))
+        arm_table(platform, table, np.full(1, opened_at, dtype=np.int64))
     return signal.state
+
+
+def _conditions(platform: Platform, signal_id: UUID) -> Conditions:
+    """What keeps the signal's bot from buying at its exchange; asked before anything is locked."""
+    with platform.database.across_tenants("the bot of a signal") as session:
+        signal = session.get_one(IncomingSignal, signal_id)
+        bot = session.get_one(TradingBot, signal.bot_id)
+    market = ExchangeAccess.of(platform).market(bot.exchange, bot.symbols[0])
+    if market is None or bot.is_paper_trading or signal.state != "received":
+        return UNASKED
+    return conditions_of(platform, bot.exchange, market)
 
 
 def _tell(platform: Platform, session: Session, signal: IncomingSignal) -> None:
@@ -71,18 +84,24 @@ def _refusal(platform: Platform, bot: TradingBot, signal: IncomingSignal, price:
 
 
 def _decide(
-    platform: Platform, session: Session, bot: TradingBot, market: Market, signal: IncomingSignal, price: float
+    platform: Platform,
+    session: Session,
+    bot: TradingBot,
+    market: Market,
+    signal: IncomingSignal,
+    price: float,
+    conditions: Conditions,
 ) -> tuple[Table, int, str]:
     now = round(platform.clock.now().timestamp() * 1000)
     opened_at = candle_open(now, bot.timeframe)
     place_of_bot = MarketPlace(bot.exchange, bot.timeframe, market)
-    rows = rows_of_bots(session, market.symbol, [bot.id])
+    rows = rows_of_bots(session, bot.exchange, market.symbol, [bot.id])
     assert bot.started_at is not None
     has_looked = bool(rows)
     rows = rows or [Row(bot.id, bot.started_at, bot.status, None, "", None, None)]
     table = _ROSTER.table(session, place_of_bot, rows, price)
     candles = np.array([(opened_at, price, price, price, price, 0.0)], dtype=CANDLE)
-    gates = own_gates(table, now) | outer_gates(platform, session, table)
+    gates = own_gates(table, now) | outer_gates(table, conditions)
     course = Course(platform, session, table, candles, gates)
     outcome = _order(course, 1 if signal.action == "buy" else -1, price)
     said = Signal(1 if signal.action == "buy" else -1, 1.0, {"price": price, "signal": signal.note or signal.action})

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from backend.engine.models import Position
+from backend.bots.models import TradingBot
+from backend.engine.models import Order, Position
 from backend.foundation.events import EventRow
 from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
@@ -175,6 +176,43 @@ def test_a_bot_that_holds_something_warns_and_cannot_be_deleted(
     refused = client.delete(f"/api/v1/bots/{bot.id}", headers=headers)
     assert refused.status_code == 409
     assert "still holds a position" in refused.get_json()["error"]
+
+
+@pytest.mark.parametrize("status", ["intended", "submitting", "open", "partially_filled", "review"])
+def test_an_order_under_way_binds_bot_and_key(
+    client: FlaskClient, make: Factory, platform: Platform, status: str
+) -> None:
+    """What it fills must find the bot that sent it, its market, and the key to ask about it with."""
+    user = make.user()
+    key, other = make.api_key(user.id), make.api_key(user.id)
+    bot = make.bot(user.id, is_paper_trading=False, api_key_id=key.id)
+    order = Order(
+        user_id=user.id, bot_id=bot.id, api_key_id=key.id, client_order_id="order-1", symbol="BTC/USDT", side="buy",
+        purpose="entry", quantity=Decimal(1), status=status, candle_at=NOW, intended_at=NOW,
+    )  # fmt: skip
+    with platform.database.across_tenants("test") as session:
+        session.add(order)
+    headers, path = make.headers(user), f"/api/v1/bots/{bot.id}"
+    refused = client.delete(path, headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "CONFLICT")
+    assert "An order of this bot is still under way" in refused.get_json()["error"]
+    paper = {"is_paper_trading": True, "api_key_id": None}
+    for change in ({"symbols": ["ETH/USDT"]}, {"api_key_id": str(other.id)}, paper):
+        answer = client.patch(path, json=change, headers=headers)
+        assert answer.status_code == 409, change
+        assert {detail["field"] for detail in answer.get_json()["details"]} == change.keys()
+    assert client.patch(path, json={"name": "Renamed", "base_amount": "50"}, headers=headers).status_code == 200
+    with platform.database.across_tenants("test") as session:
+        # As if the bot had been deleted all the same.
+        session.get_one(TradingBot, bot.id).is_active = False
+    kept = client.delete(f"/api/v1/api-keys/{key.id}", headers=headers)
+    assert kept.status_code == 409
+    assert "An order that was sent with this key is still under way" in kept.get_json()["error"]
+    with platform.database.across_tenants("test") as session:
+        session.get_one(TradingBot, bot.id).is_active = True
+        session.get_one(Order, order.id).status = "canceled"
+    assert client.delete(path, headers=headers).status_code == 204
+    assert client.delete(f"/api/v1/api-keys/{key.id}", headers=headers).status_code == 204
 
 
 def test_strategies_and_markets_are_described(client: FlaskClient, headers: dict[str, str]) -> None:
