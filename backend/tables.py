@@ -8,6 +8,7 @@ from backend.engine.incoming.models import IncomingSignal, SignalHook
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
 from backend.engine.reconciliation.models import Comparison, Drift
 from backend.exchanges.models import ApiKey
+from backend.foundation.audit import AuditEntry
 from backend.foundation.database import Base
 from backend.foundation.events import EventRow
 from backend.foundation.idempotency import IdempotentAnswer
@@ -18,6 +19,7 @@ metadata = Base.metadata
 __all__ = [
     "AccessToken",
     "ApiKey",
+    "AuditEntry",
     "Backtest",
     "CandleDownload",
     "CandleRow",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 from flask_restx import Namespace
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts import commands, personal_tokens, queries
@@ -15,6 +16,7 @@ from backend.accounts.guessing import attempt_of
 from backend.accounts.models import AccessToken, User
 from backend.accounts.schemas import (
     AccessTokenSchema,
+    AuditEntrySchema,
     CredentialsSchema,
     LoginDeviceSchema,
     LoginSchema,
@@ -26,10 +28,13 @@ from backend.accounts.schemas import (
     UserSchema,
 )
 from backend.accounts.scopes import LOGIN_ONLY
+from backend.foundation.audit import AuditEntry
+from backend.foundation.pagination import Page, paginate
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.responses import envelope
-from backend.foundation.rest import ApiResource, answers, answers_nothing, expects
+from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
+from backend.foundation.schemas import PageArguments
 
 authentication = Namespace("auth", description="Sign up, log in, stay logged in, log out")
 tokens = Namespace("access-tokens", description="Tokens for scripts, with scopes and an end")
@@ -171,6 +176,19 @@ class OneSession(ApiResource):
         """End the login; its browser has to log in again."""
         commands.end_own_login(request_session(), platform().clock, tenant(), login_id)
         _refuse_from_now_on([login_id])
+
+
+@users.route("/me/audit-log")
+class AuditLog(ApiResource):
+    """What was changed in the user's name."""
+
+    @authenticated("account:read")
+    @expects_arguments(PageArguments)
+    @answers_page(AuditEntrySchema)
+    def get(self, arguments: dict[str, Any]) -> Page[AuditEntry]:
+        """Changes, newest first: what, from what to what, from where."""
+        statement = select(AuditEntry).where(AuditEntry.user_id == tenant()).order_by(AuditEntry.id.desc())
+        return paginate(request_session(), statement, arguments["limit"], arguments["offset"])
 
 
 @tokens.route("")

@@ -55,6 +55,7 @@ def _admitted(scope: str) -> UUID:
     except Unauthorized:
         spend_as_stranger(None)
         raise
+    g.actor = f"token {bearer.token_id}"
     spend_as(f"token {bearer.token_id}", settings.rate_limit_token, g.budget)
     check_scope(bearer, scope, scope == LOGIN_ONLY)
     return bearer.user_id

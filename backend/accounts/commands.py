@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.accounts import passwords, tokens
 from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials, WrongPassword
 from backend.accounts.models import User, UserSession
+from backend.foundation.audit import note
 from backend.foundation.clock import Clock
 from backend.foundation.errors import FieldError, NotFound, ValidationFailed
 from backend.foundation.events import publish
@@ -87,7 +88,9 @@ def log_in(session: Session, clock: Clock, email: str, password: str, caller: Ca
     assert user is not None
     if not user.is_active:
         raise WrongCredentials
-    return _begin(session, clock, user, new_id(), caller, lifetime)
+    login = _begin(session, clock, user, new_id(), caller, lifetime)
+    note(session, clock, user.id, "login.began", login.family)
+    return login
 
 
 def refresh(session: Session, clock: Clock, token: str, caller: Caller, lifetime: timedelta) -> Login | UUID:
@@ -186,6 +189,7 @@ def end_other_logins(session: Session, clock: Clock, user_id: UUID, kept: UUID |
     ).all()
     for family in families:
         end_family(session, clock, family)
+        note(session, clock, user_id, "login.ended", family)
     return list(families)
 
 
@@ -199,3 +203,4 @@ def end_own_login(session: Session, clock: Clock, user_id: UUID, family: UUID) -
     if found is None:
         raise NotFound("You have no login with this id; it may have ended already.")
     end_family(session, clock, family)
+    note(session, clock, user_id, "login.ended", family)

@@ -1,6 +1,7 @@
 """Tables of accounts: users and their sessions."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
@@ -15,6 +16,7 @@ class User(Recorded, Base):
     """One person, who is also one tenant."""
 
     __tablename__ = "users"
+    __audited__: ClassVar[frozenset[str]] = frozenset({"password_hash"})
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),
         Index("uq_users_username", text("lower(username)"), unique=True),
@@ -52,6 +54,7 @@ class AccessToken(Recorded, Base):
     """A personal access token, as its hash; `prefix` is what its user knows it by."""
 
     __tablename__ = "access_tokens"
+    __audited__: ClassVar[frozenset[str]] = frozenset({"token_hash"})
     __table_args__ = (Index("ix_access_tokens_user_id", "user_id"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

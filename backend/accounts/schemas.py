@@ -123,3 +123,19 @@ class LoginDeviceSchema(StrictSchema):
     began_at = Moment(required=True)
     last_seen_at = Moment(required=True)
     is_current = fields.Boolean(required=True)
+
+
+class AuditEntrySchema(StrictSchema):
+    """One line of the audit log."""
+
+    id = fields.UUID(required=True)
+    actor = fields.String(required=True, metadata={"description": "login, operator, or token with its id"})
+    action = fields.String(required=True, metadata={"description": "What was done, such as trading_bots.changed"})
+    subject_id = fields.String(required=True, allow_none=True)
+    changes = fields.Dict(
+        required=True, metadata={"description": "By field the value before and after; secrets are masked"}
+    )
+    ip_address = fields.String(required=True, allow_none=True)
+    user_agent = fields.String(required=True, allow_none=True)
+    request_id = fields.String(required=True, allow_none=True)
+    created_at = Moment(required=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -35,6 +35,7 @@ class TradingBot(Recorded, Base):
     """One bot; without an API key it trades on paper. A deleted bot keeps its row, for its trades refer to it."""
 
     __tablename__ = "trading_bots"
+    __audited__: ClassVar[frozenset[str]] = frozenset()
     __table_args__ = (
         Index("ix_trading_bots_user_id_created_at", "user_id", "created_at"),
         Index("ix_trading_bots_watched", "exchange", "timeframe", postgresql_where=text(f"status IN {WATCHED}")),

@@ -1,6 +1,7 @@
 """Tables of exchanges: the users' API keys, encrypted."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -20,6 +21,7 @@ class ApiKey(Recorded, Base):
     """
 
     __tablename__ = "api_keys"
+    __audited__: ClassVar[frozenset[str]] = frozenset({"api_key_enc", "api_secret_enc", "passphrase_enc"})
     __table_args__ = (
         Index(
             "uq_api_keys_user_id_label",

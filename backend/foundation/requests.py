@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
+from backend.foundation.audit import watch
 from backend.foundation.platform import Platform
 
 
@@ -31,6 +32,8 @@ def request_session() -> Session:
     if "session" not in g:
         stack: ExitStack = g.transaction
         g.session = stack.enter_context(platform().database.as_tenant(g.get("tenant")))
+        if "tenant" in g:
+            watch(g.session, platform().clock, g.tenant)
     return cast(Session, g.session)
 
 

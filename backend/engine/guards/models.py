@@ -1,6 +1,7 @@
 """Tables of the guards: what is switched off, and how much all bots of an account or a user may do together."""
 
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -18,6 +19,7 @@ class TradingSwitch(Recorded, Base):
     """
 
     __tablename__ = "trading_switches"
+    __audited__: ClassVar[frozenset[str]] = frozenset()
     __table_args__ = (
         Index("uq_trading_switches_user_id", "user_id", unique=True),
         Index("uq_trading_switches_exchange", "exchange", unique=True),
@@ -40,6 +42,7 @@ class TradingLimit(Recorded, Base):
     """The most that all live bots of a user (or of one of the user's accounts) may do together; amounts in quote."""
 
     __tablename__ = "trading_limits"
+    __audited__: ClassVar[frozenset[str]] = frozenset()
     __table_args__ = (
         Index(
             "uq_trading_limits_user_id",

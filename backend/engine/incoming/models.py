@@ -1,6 +1,7 @@
 """Tables of incoming signals: each bot's address for them, and what came in."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -15,6 +16,7 @@ class SignalHook(Recorded, Base):
     """The address at which one bot takes signals. The token is in the address; of it only the hash is kept."""
 
     __tablename__ = "signal_hooks"
+    __audited__: ClassVar[frozenset[str]] = frozenset({"token_hash", "secret_enc"})
     __table_args__ = (Index("ix_signal_hooks_user_id", "user_id"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -1559,6 +1559,26 @@ export interface paths {
         patch: operations["patch_me"];
         trace?: never;
     };
+    "/users/me/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes, newest first: what, from what to what, from where
+         * @description Scope: `account:read`
+         */
+        get: operations["get_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/me/password": {
         parameters: {
             query?: never;
@@ -1690,19 +1710,23 @@ export interface components {
             last_seen_at: string;
             is_current: boolean;
         };
-        AccessToken: {
+        AuditEntry: {
             /** Format: uuid */
             id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
+            /** @description login, operator, or token with its id */
+            actor: string;
+            /** @description What was done, such as trading_bots.changed */
+            action: string;
+            subject_id: string | null;
+            /** @description By field the value before and after; secrets are masked */
+            changes: {
+                [key: string]: unknown;
+            };
+            ip_address: string | null;
+            user_agent: string | null;
+            request_id: string | null;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
         };
         NewAccessToken: {
             name: string;
@@ -1724,6 +1748,20 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
+        };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -1760,6 +1798,26 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
+        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -1783,26 +1841,6 @@ export interface components {
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
-        };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
         };
         KeyConfirmation: {
             /** @description “this key cannot withdraw” */
@@ -1871,77 +1909,6 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         NewBot: {
             /**
@@ -2040,6 +2007,77 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         BotChange: {
             /**
@@ -2354,12 +2392,6 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
         GoLive: {
             /** Format: uuid */
             api_key_id: string;
@@ -2373,6 +2405,12 @@ export interface components {
             stop_on_exchange?: boolean;
             /** @description The paper bot's name, typed */
             confirmation: string;
+        };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
         };
         SwitchChange: {
             is_halted: boolean;
@@ -2414,17 +2452,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
-        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
+        };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -2549,43 +2587,6 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         NewBacktest: {
             /** Format: date-time */
             start: string;
@@ -2700,6 +2701,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -2845,6 +2856,33 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         Metric: {
             name: string;
             title: string;
@@ -2986,45 +3024,6 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
-        };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -3182,6 +3181,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -3280,6 +3287,37 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -3522,6 +3560,21 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -3547,21 +3600,6 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
-        };
         UserAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3586,10 +3624,17 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        AccessTokenListAnswer: {
+        AuditEntryPageAnswer: {
             /** @enum {boolean} */
             success: true;
-            data: components["schemas"]["AccessToken"][];
+            data: {
+                items: components["schemas"]["AuditEntry"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3598,6 +3643,14 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["MadeAccessToken"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        AccessTokenListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["AccessToken"][];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3618,6 +3671,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3629,14 +3690,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3657,6 +3710,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3668,14 +3729,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3836,18 +3889,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        HookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Hook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         NewHookAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["NewHook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3906,6 +3959,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3917,14 +3978,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3999,6 +4052,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4010,14 +4071,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -4078,6 +4131,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4089,14 +4150,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -7015,6 +7068,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_audit_log: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryPageAnswer"];
                 };
             };
             /** @description What went wrong */
