@@ -48,6 +48,12 @@ class MarketSchema(StrictSchema):
     minimum_notional = Amount(required=True)
 
 
+_WRITABLE = validate.Regexp(
+    r"[\x20-\x7e\r\n]*\Z",
+    error="It holds a character that no exchange uses in keys. Copy it anew, without anything around.",
+)
+
+
 class NewApiKeySchema(StrictSchema):
     """An API key to be added; it is tested at the exchange first."""
 
@@ -56,20 +62,20 @@ class NewApiKeySchema(StrictSchema):
     api_key = fields.String(
         required=True,
         load_only=True,
-        validate=validate.Length(8, 512, error="This does not look like an API key."),
+        validate=[validate.Length(8, 512, error="This does not look like an API key."), _WRITABLE],
         metadata={"format": "password"},
     )
     api_secret = fields.String(
         required=True,
         load_only=True,
-        validate=validate.Length(8, 4096, error="This does not look like an API secret."),
+        validate=[validate.Length(8, 4096, error="This does not look like an API secret."), _WRITABLE],
         metadata={"format": "password"},
     )
     passphrase = fields.String(
         load_default=None,
         load_only=True,
         allow_none=True,
-        validate=validate.Length(1, 256, error="1 to 256 characters."),
+        validate=[validate.Length(1, 256, error="1 to 256 characters."), _WRITABLE],
         metadata={"format": "password"},
     )
     is_testnet = fields.Boolean(load_default=False)

@@ -228,3 +228,15 @@ def test_markets_of_an_exchange_are_listed(client: FlaskClient, headers: dict[st
     (market,) = (one for one in listed if one["symbol"] == "BTC/USDT")
     assert (market["base"], market["quote"]) == ("BTC", "USDT")
     assert float(market["minimum_quantity"]) > 0
+
+
+@pytest.mark.parametrize("field", ["api_key", "api_secret", "passphrase"])
+def test_a_key_with_a_character_that_no_key_has_is_refused_before_anybody_is_asked(
+    client: FlaskClient, make: Factory, field: str
+) -> None:
+    body = {"exchange": "binance", "label": "Mine", "api_key": "a" * 20, "api_secret": "b" * 20, "passphrase": None}
+    changed = {**body, field: "copied\u200bwith-a-space-of-no-width"}
+    answer = client.post("/api/v1/api-keys", json=changed, headers=make.headers(make.user()))
+    (detail,) = answer.get_json()["details"]
+    assert (answer.status_code, detail["field"]) == (422, field)
+    assert "Copy it anew" in detail["message"]

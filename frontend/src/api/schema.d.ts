@@ -1692,6 +1692,7 @@ export interface components {
             last_name?: string | null;
             /** @enum {string} */
             locale?: "en" | "de" | "es";
+            /** @description A zone's name, such as Europe/Berlin */
             timezone?: string;
         };
         PasswordChange: {
