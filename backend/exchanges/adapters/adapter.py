@@ -1,5 +1,6 @@
 """What every exchange's adapter can be asked; a subclass holds what is particular to one exchange."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from backend.exchanges.nouns import (
 from backend.exchanges.refusals import Refusal
 from backend.exchanges.venue import Venue
 
+_SERVER_FAILS = re.compile(r" 5\d\d ")
 _STATUS_OF: dict[str, OrderStatus] = {
     "open": "open",
     "closed": "filled",
@@ -185,7 +187,11 @@ class Adapter(ABC):
         return self.order({"amount": str(request.quantity), **told, **known})
 
     def _is_absent(self, error: ccxt.BaseError) -> bool:
-        return isinstance(error, ccxt.OrderNotFound) or any(text in str(error) for text in self.not_found)
+        said = str(error)
+        if isinstance(error, ccxt.ExchangeNotAvailable) and _SERVER_FAILS.search(said):
+            # The page of a failing server may hold any word; to believe it would send the order again.
+            return False
+        return isinstance(error, ccxt.OrderNotFound) or any(text in said for text in self.not_found)
 
 
 def check_shape(request: OrderRequest) -> None:

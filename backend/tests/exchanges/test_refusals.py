@@ -4,6 +4,7 @@ import ccxt
 import pytest
 import requests
 
+from backend.exchanges.adapters.adapter import Adapter
 from backend.exchanges.adapters.alpaca import AlpacaAdapter
 from backend.exchanges.adapters.binance import BinanceAdapter
 from backend.exchanges.adapters.coinbase import CoinbaseAdapter
@@ -23,6 +24,7 @@ from backend.exchanges.errors import (
     OutcomeUnknown,
 )
 from backend.exchanges.refusals import Circumstances, Refusal, translate
+from backend.exchanges.venues import VENUES
 
 
 def told(
@@ -137,3 +139,13 @@ def test_a_failing_server_has_refused_nothing(status: int) -> None:
 )
 def test_the_words_are_the_exchanges_own_and_hold_no_address(text: str, words: str) -> None:
     assert told(ccxt.ExchangeError(text)).reason == words
+
+
+@pytest.mark.parametrize("kind", [AlpacaAdapter, BinanceAdapter, CoinbaseAdapter, KrakenAdapter])
+def test_the_page_of_a_failing_server_says_nothing_of_an_order(kind: type[Adapter]) -> None:
+    adapter = kind(VENUES[kind.__name__.removesuffix("Adapter").lower()], client=None, is_testnet=False)
+    page = f"<html>{' '.join(kind.not_found)}</html>"
+    failing = ccxt.ExchangeNotAvailable(f"GET https://api.example.com/orders 502 Bad Gateway {page}")
+    assert not adapter._is_absent(failing)
+    assert adapter._is_absent(ccxt.ExchangeError(page))
+    assert adapter._is_absent(ccxt.OrderNotFound("gone"))
