@@ -42,7 +42,9 @@ from backend.market_data.importing import store_shared
 from backend.market_data.queries import milliseconds
 from backend.market_data.series import find_series, parts_of
 from backend.market_data.store import CandleStore
+from backend.operations.key_rotation import rotate_secrets
 from backend.operations.logging import configure_logging
+from backend.tables import metadata
 from backend.trading.candles import TIMEFRAMES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -269,6 +271,19 @@ def generate_key() -> None:
     click.echo(Fernet.generate_key().decode())
 
 
+@click.command("rotate-keys")
+@with_services
+@in_words
+def rotate_keys() -> None:
+    """Encrypt every stored secret anew under the first of ENCRYPTION_KEYS; afterwards the others can go."""
+    done = rotate_secrets(_platform(), metadata)
+    click.echo(f"{done.rotated:,} secrets are encrypted under the newest key.")
+    for place in done.unreadable:
+        click.echo(f"No key in ENCRYPTION_KEYS opens {place}.", err=True)
+    if done.unreadable:
+        raise click.ClickException("Add the key that these were encrypted with to ENCRYPTION_KEYS, and run it again.")
+
+
 _COMMANDS = (
     migrate,
     demo,
@@ -279,4 +294,5 @@ _COMMANDS = (
     halt_trading,
     resume_trading,
     generate_key,
+    rotate_keys,
 )
