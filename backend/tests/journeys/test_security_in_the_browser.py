@@ -29,6 +29,9 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, running: Running
     page.get_by_role("button", name="Revoke Report").click()
     expect(page.get_by_text("No tokens")).to_be_visible()
     assert running.call("GET", "/api/v1/bots", token=token).status == 401
+    log = page.get_by_role("table", name="Audit log")
+    expect(log.get_by_text("Access token created")).to_be_visible()
+    expect(log.get_by_text("Access token changed")).to_be_visible()
 
 
 def test_a_new_password_and_the_end_of_other_logins(page: Page, running: RunningPlatform) -> None:

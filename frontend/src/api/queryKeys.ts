@@ -34,6 +34,8 @@ export const queryKeys = {
   configuration: ['configuration'] as const,
   logins: ['logins'] as const,
   accessTokens: ['access-tokens'] as const,
+  auditLog: ['audit-log'] as const,
+  auditPage: (offset: number) => ['audit-log', offset] as const,
   exchanges: ['exchanges'] as const,
   markets: (exchange: string) => ['exchanges', exchange, 'markets'] as const,
   apiKeys: ['api-keys'] as const,

@@ -1729,6 +1729,20 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
         NewAccessToken: {
             name: string;
             scopes: ("account:read" | "bots:read" | "bots:write" | "bots:trade" | "keys:read" | "keys:write" | "research:read" | "research:write" | "market:read" | "market:write")[];
@@ -1749,20 +1763,6 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
-        };
-        AccessToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -1799,26 +1799,6 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
-        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -1842,6 +1822,26 @@ export interface components {
             last_checked_at: string;
             /** Format: date-time */
             created_at: string;
+        };
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
         };
         KeyConfirmation: {
             /** @description “this key cannot withdraw” */
@@ -1910,6 +1910,77 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         NewBot: {
             /**
@@ -2008,77 +2079,6 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         BotChange: {
             /**
@@ -2393,6 +2393,12 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
         GoLive: {
             /** Format: uuid */
             api_key_id: string;
@@ -2407,17 +2413,6 @@ export interface components {
             /** @description The paper bot's name, typed */
             confirmation: string;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
-        SwitchChange: {
-            is_halted: boolean;
-            /** @default Switched off by hand. */
-            reason?: string;
-        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -2428,6 +2423,11 @@ export interface components {
             reason: string | null;
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
+        };
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
         };
         Limit: {
             /**
@@ -2453,17 +2453,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
+        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
-        };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -2588,6 +2588,43 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         NewBacktest: {
             /** Format: date-time */
             start: string;
@@ -2702,16 +2739,6 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
-        };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
         };
         RunSettings: {
             /**
@@ -2857,33 +2884,6 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         Metric: {
             name: string;
             title: string;
@@ -3025,6 +3025,45 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
+        };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -3182,14 +3221,6 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -3288,37 +3319,6 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -3561,21 +3561,6 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
-        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -3600,6 +3585,21 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+        };
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
         };
         UserAnswer: {
             /** @enum {boolean} */
@@ -3640,18 +3640,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        MadeAccessTokenAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["MadeAccessToken"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         AccessTokenListAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["AccessToken"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        MadeAccessTokenAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["MadeAccessToken"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3672,14 +3672,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3691,6 +3683,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3711,14 +3711,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3730,6 +3722,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3866,18 +3866,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        LimitAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Limit"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         LimitListAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Limit"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        LimitAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3890,18 +3890,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        NewHookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["NewHook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         HookAnswer: {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Hook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        NewHookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["NewHook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -3960,14 +3960,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3979,6 +3971,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -4053,14 +4053,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4072,6 +4064,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -4132,14 +4132,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4151,6 +4143,14 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;

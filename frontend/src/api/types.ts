@@ -26,6 +26,7 @@ export type Preview = Schemas['PreviewAnswer'];
 export type LoginDevice = Schemas['LoginDevice'];
 export type PasswordChange = Schemas['PasswordChange'];
 export type AccessToken = Schemas['AccessToken'];
+export type AuditEntry = Schemas['AuditEntry'];
 export type NewAccessToken = Schemas['NewAccessToken'];
 export type MadeAccessToken = Schemas['MadeAccessToken'];
 

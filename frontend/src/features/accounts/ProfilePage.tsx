@@ -8,6 +8,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
 import { chooseTheme, useTheme, type ThemeChoice } from '../../theme';
 import { SwitchCard } from '../guards/SwitchCard';
+import { AuditCard } from '../security/AuditCard';
 import { LoginsCard } from '../security/LoginsCard';
 import { PasswordCard } from '../security/PasswordCard';
 import { TokensCard } from '../security/TokensCard';
@@ -44,6 +45,7 @@ export function ProfilePage() {
           </Card>
           <PasswordCard />
           <TokensCard />
+          <AuditCard />
         </div>
         <div className="grid gap-4">
           <Card title="Look">

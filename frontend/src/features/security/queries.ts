@@ -1,15 +1,24 @@
 // Logins, the password and access tokens of the account: what reads and what changes them.
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/queryClient';
 import { queryKeys } from '../../api/queryKeys';
 import type {
   AccessToken,
+  AuditEntry,
   LoginDevice,
   MadeAccessToken,
   NewAccessToken,
+  Page,
   PasswordChange,
 } from '../../api/types';
+
+/** What changed here stands in the audit log as well. */
+async function refetch(changed: readonly string[]): Promise<void> {
+  await Promise.all(
+    [changed, queryKeys.auditLog].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+  );
+}
 
 export function useLogins() {
   return useQuery({
@@ -23,14 +32,14 @@ export function useEndLogins() {
   return useMutation({
     mutationFn: (id: string | undefined) =>
       api.delete(id ? `/users/me/sessions/${id}` : '/users/me/sessions'),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.logins }),
+    onSettled: () => refetch(queryKeys.logins),
   });
 }
 
 export function useChangePassword() {
   return useMutation({
     mutationFn: (change: PasswordChange) => api.put<null>('/users/me/password', change),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.logins }),
+    onSuccess: () => refetch(queryKeys.logins),
   });
 }
 
@@ -44,13 +53,21 @@ export function useAccessTokens() {
 export function useMakeToken() {
   return useMutation({
     mutationFn: (token: NewAccessToken) => api.post<MadeAccessToken>('/access-tokens', token),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.accessTokens }),
+    onSuccess: () => refetch(queryKeys.accessTokens),
   });
 }
 
 export function useRevokeToken() {
   return useMutation({
     mutationFn: (id: string) => api.delete(`/access-tokens/${id}`),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.accessTokens }),
+    onSettled: () => refetch(queryKeys.accessTokens),
+  });
+}
+
+export function useAuditLog(limit: number, offset: number) {
+  return useQuery({
+    queryKey: queryKeys.auditPage(offset),
+    queryFn: ({ signal }) => api.get<Page<AuditEntry>>('/users/me/audit-log', { limit, offset }, signal),
+    placeholderData: keepPreviousData,
   });
 }
