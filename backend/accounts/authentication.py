@@ -57,7 +57,7 @@ def _admitted(scope: str) -> UUID:
         raise
     g.actor = f"token {bearer.token_id}"
     spend_as(f"token {bearer.token_id}", settings.rate_limit_token, g.budget)
-    check_scope(bearer, scope, scope == LOGIN_ONLY)
+    check_scope(bearer, scope)
     return bearer.user_id
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import AccessToken, User
+from backend.accounts.scopes import LOGIN_ONLY
 from backend.foundation.clock import Clock
 from backend.foundation.errors import Conflict, Forbidden, NotFound, TokenExpired, Unauthorized
 from backend.foundation.events import publish
@@ -93,9 +94,9 @@ def bearer_of(platform: Platform, text: str) -> TokenBearer:
         return TokenBearer(token.id, token.user_id, frozenset(token.scopes))
 
 
-def check_scope(bearer: TokenBearer, scope: str, login_only: bool) -> None:
-    """Raises Forbidden unless the token holds the scope."""
-    if login_only:
+def check_scope(bearer: TokenBearer, scope: str) -> None:
+    """Raises Forbidden unless the token holds the scope; none holds LOGIN_ONLY."""
+    if scope == LOGIN_ONLY:
         raise Forbidden("Only a login with your password may do this, not an access token.")
     if scope not in bearer.scopes:
         raise Forbidden(f"This access token does not hold the scope {scope}. Make one that does in your profile.")

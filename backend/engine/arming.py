@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from backend.bots.models import WATCHED, TradingBot
 from backend.bots.queries import MarketKey
-from backend.engine.roster import WHOLE_MARKETS, MarketPlace, Roster, Table, rows_as_they_are, rows_of_bots
+from backend.engine.roster import WHOLE_MARKETS, Roster, Table
+from backend.engine.rows import MarketPlace, rows_as_they_are, rows_of_bots
 from backend.engine.triggers import Trigger, TriggerBoard
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market

@@ -12,7 +12,8 @@ from backend.engine.desk import Desk, busy_bots
 from backend.engine.ledger import Ledger
 from backend.engine.live import LiveState, OpenState
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
-from backend.engine.roster import MarketPlace, Table, seat_of
+from backend.engine.roster import Table, seat_of
+from backend.engine.rows import MarketPlace
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market
 from backend.foundation.platform import Platform

@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import numpy as np
 import structlog
-from sqlalchemy import any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.bots.models import WATCHED, TradingBot
+from backend.bots.models import TradingBot
 from backend.engine.arming import arm_table
 from backend.engine.course import Course, own_gates, run_course, stop_halted
 from backend.engine.gates import outer_gates
 from backend.engine.guards.conditions import UNASKED, conditions_of
 from backend.engine.paper import moment_of
 from backend.engine.recording import Look, with_lateness, write_looks
-from backend.engine.roster import WHOLE_MARKETS, MarketPlace, Table, begin_cycle, watched_rows
+from backend.engine.roster import WHOLE_MARKETS, Table
+from backend.engine.rows import MarketPlace, begin_cycle, is_watched_at, watched_rows
 from backend.engine.signals import warmup_of_seat
 from backend.engine.unfinished import match_the_rest
 from backend.exchanges.access import ExchangeAccess
@@ -78,10 +79,7 @@ def _has_live_bots(platform: Platform, place: MarketPlace) -> bool:
     live = (
         select(TradingBot.id)
         .where(
-            TradingBot.status.in_(WATCHED),
-            TradingBot.exchange == place.exchange,
-            TradingBot.timeframe == place.timeframe,
-            literal(place.market.symbol) == any_(TradingBot.symbols),
+            *is_watched_at(place),
             TradingBot.is_paper_trading.is_(False),
         )
         .limit(1)

@@ -13,7 +13,8 @@ from backend.engine.guards.switches import halts_of
 from backend.engine.ledger import show_exits
 from backend.engine.models import Evaluation, Order, Position
 from backend.engine.order_states import TERMINAL
-from backend.engine.roster import MarketPlace, rules_record
+from backend.engine.roster import rules_record
+from backend.engine.rows import MarketPlace
 from backend.engine.states import (
     begin_anew,
     begin_measuring,

@@ -11,7 +11,8 @@ from backend.bots.models import TradingBot
 from backend.engine.models import Evaluation, Order
 from backend.engine.order_states import TERMINAL
 from backend.engine.paper import on_grid
-from backend.engine.roster import MarketPlace, rules_record
+from backend.engine.roster import rules_record
+from backend.engine.rows import MarketPlace
 from backend.engine.states import unpacked
 from backend.exchanges.nouns import Market
 from backend.exchanges.queries import market_of

@@ -21,7 +21,8 @@ from backend.engine.order_states import TERMINAL
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
 from backend.engine.reasons import describe_exit
 from backend.engine.recording import Look, tell_decisions, write_states
-from backend.engine.roster import MarketPlace, Roster, Table, await_cycle, rows_of_bots
+from backend.engine.roster import Roster, Table
+from backend.engine.rows import MarketPlace, await_cycle, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market

@@ -18,7 +18,8 @@ from backend.engine.incoming.models import IncomingSignal
 from backend.engine.paper import buffer, keep_buffer, moment_of, record_fills
 from backend.engine.reasons import describe_decision
 from backend.engine.recording import Look, tell_decisions, write_looks, write_states
-from backend.engine.roster import MarketPlace, Roster, Row, Table, rows_of_bots
+from backend.engine.roster import Roster, Table
+from backend.engine.rows import MarketPlace, Row, rows_of_bots
 from backend.engine.signals import Signal
 from backend.exchanges.access import ExchangeAccess
 from backend.exchanges.nouns import Market

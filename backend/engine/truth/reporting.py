@@ -15,7 +15,8 @@ from backend.bots.models import TradingBot
 from backend.bots.queries import own_bot, own_bots
 from backend.engine.models import Position, Trade
 from backend.engine.paper import on_grid
-from backend.engine.roster import MarketPlace, rules_of_bot
+from backend.engine.roster import rules_of_bot
+from backend.engine.rows import MarketPlace
 from backend.engine.signals import warmup_of_bot
 from backend.engine.truth.comparing import Attribution, Deal, attribute, result_of
 from backend.exchanges.access import ExchangeAccess

@@ -26,7 +26,7 @@ from backend.engine.guards.switches import (
     resume_user,
 )
 from backend.engine.models import Decision, Trade
-from backend.engine.roster import begin_cycle
+from backend.engine.rows import begin_cycle
 from backend.exchanges.access import ExchangeAccess
 from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
@@ -225,7 +225,10 @@ def test_what_an_exchange_told_last_counts_while_it_is_silent(account: LiveAccou
 
 def test_an_exchange_that_rests_is_not_asked(account: LiveAccount) -> None:
     account.price("51000")
-    breaker = ExchangeAccess.of(account.platform).breaker("binance")
+    access = ExchangeAccess.of(account.platform)
+    # Known beforehand: an exchange that answers with its markets rests no longer.
+    assert access.market("binance", SYMBOL) is not None
+    breaker = access.breaker("binance")
     for _ in range(5):
         breaker.note_failure("question")
     account.fault("status", status=503, count=1_000, path="ticker")

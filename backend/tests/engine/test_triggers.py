@@ -17,7 +17,7 @@ from backend.bots.models import TradingBot
 from backend.bots.queries import MarketKey
 from backend.engine.arming import arm_bot, check_market
 from backend.engine.models import Trade
-from backend.engine.roster import begin_cycle
+from backend.engine.rows import begin_cycle
 from backend.engine.touches import Movement, touch
 from backend.engine.triggers import Trigger, TriggerBoard
 from backend.exchanges.access import ExchangeAccess
