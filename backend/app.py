@@ -3,17 +3,25 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, jsonify, send_from_directory
+from flask import Flask, Response, abort, jsonify, send_from_directory
+from werkzeug.routing import PathConverter
 
 from backend import __version__
-from backend.accounts.api import authentication, tokens, users
+from backend.accounts.api import tokens, users
+from backend.accounts.auth_api import authentication
+from backend.accounts.breached import BreachedPasswords
+from backend.accounts.second_factor_api import second_factors
 from backend.accounts.tokens import AccessTokens
+from backend.administration.api import administration
+from backend.administration.platform_api import platform_administration
 from backend.backtests.api import backtests, previews
 from backend.backtests.optimizations.api import optimizations
 from backend.billing.queries import plan_claims
 from backend.bots.api import bots, strategies
+from backend.bots.commands import freeze_live_trading
 from backend.config import PROJECT_ROOT, Settings, load_settings
 from backend.engine.api import record
+from backend.engine.closing import close_trading
 from backend.engine.control_api import controls
 from backend.engine.guards.api import guards
 from backend.engine.incoming.api import incoming
@@ -25,11 +33,13 @@ from backend.exchanges.api import api_keys, exchanges
 from backend.foundation import rate_limits
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble
-from backend.foundation.rest import RestApi, answer_exception
+from backend.foundation.responses import answer_exception
+from backend.foundation.versions import api_version
 from backend.market_data.api import candles, market_data
 from backend.operations.api_docs import serve_documentation
 from backend.operations.browser_safety import protect_browsers
 from backend.operations.health import health
+from backend.operations.own_data_api import own_data
 from backend.operations.logging import configure_logging
 from backend.operations.requests import watch_requests
 
@@ -38,6 +48,8 @@ _PAGE = PROJECT_ROOT / "frontend" / "dist"
 _NAMESPACES = (
     authentication,
     users,
+    second_factors,
+    own_data,
     tokens,
     exchanges,
     api_keys,
@@ -54,6 +66,8 @@ _NAMESPACES = (
     previews,
     market_data,
     candles,
+    administration,
+    platform_administration,
 )
 
 
@@ -72,7 +86,10 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["tradefleet"] = platform
+    app.extensions["breached_passwords"] = BreachedPasswords(settings, platform.clock)
     # What upper features add to lower ones.
+    app.extensions["after_password_reset"] = (freeze_live_trading,)
+    app.extensions["account_closers"] = (close_trading,)
     app.extensions["access_tokens"] = AccessTokens(platform, (plan_claims,))
     app.extensions["key_usage"] = count_users_of_key
     app.extensions["holds_position"] = holds_position
@@ -80,7 +97,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     rate_limits.install(app, platform)
     protect_browsers(app, settings)
     watch_requests(app)
-    app.register_blueprint(_api())
+    app.register_blueprint(api_version("v1", __version__, _NAMESPACES, serve_documentation))
     app.register_blueprint(health)
     app.register_error_handler(Exception, answer_exception)
     _serve_page(app, settings)
@@ -94,20 +111,10 @@ def web() -> Flask:
     return create_app(settings)
 
 
-def _api() -> Blueprint:
-    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    api = RestApi(
-        blueprint,
-        version=__version__,
-        title="Tradefleet API",
-        description="Run your own trading bots. Errors come in one shape, lists in pages, money as strings.",
-        doc="/docs",
-        validate=False,
-    )
-    serve_documentation(api, blueprint)
-    for namespace in _NAMESPACES:
-        api.add_namespace(namespace)
-    return blueprint
+class _PagePath(PathConverter):
+    """Every path outside the API, which has its own word on which addresses and methods there are."""
+
+    regex = "(?!api/)[^/].*?"
 
 
 def _serve_page(app: Flask, settings: Settings) -> None:
@@ -119,14 +126,15 @@ def _serve_page(app: Flask, settings: Settings) -> None:
                 "sandbox_url": settings.sandbox_url,
                 "api_docs_url": "/api/v1/docs",
                 "environment": settings.environment,
+                "sends_mail": settings.sends_mail,
             }
         )
 
+    app.url_map.converters["page"] = _PagePath
+
     @app.get("/", defaults={"path": "index.html"})
-    @app.get("/<path:path>")
+    @app.get("/<page:path>")
     def page(path: str) -> Any:
-        if path.startswith("api/"):
-            abort(404)
         return _page_file(_PAGE, path)
 
 

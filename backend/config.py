@@ -1,10 +1,12 @@
 """Every setting, typed, read once from the environment; unsafe production settings are refused."""
 
 import re
+from email.utils import parseaddr
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -81,6 +83,15 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
 
+    mail_server: str | None = None
+    mail_port: int = Field(587, ge=1, le=65535)
+    mail_username: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: str | None = None
+
+    pwned_passwords_url: str | None = "https://api.pwnedpasswords.com/range/"
+    """Where known breached passwords are asked for, by the first five digits of their hash; empty asks nobody."""
+
     rate_limit_page: int = Field(600, ge=1)
     """Requests a minute of one login, or of an address without one; the dear ones are counted besides."""
     rate_limit_token: int = Field(60, ge=1)
@@ -117,6 +128,18 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"https?://[^/*\s]+", origin):
                 raise ValueError(f"{origin} is no origin; write it as https://desk.example.com, without a path")
         return origins
+
+    @field_validator("pwned_passwords_url", mode="before")
+    @classmethod
+    def _read_off(cls, address: object) -> object:
+        return None if isinstance(address, str) and address.lower() == "off" else address
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_sender(cls, sender: str | None) -> str | None:
+        if sender and ("@" not in parseaddr(sender)[1] or "\n" in sender):
+            raise ValueError("is no sender; write it as Tradefleet <robot@example.com>")
+        return sender
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -165,6 +188,16 @@ class Settings(BaseSettings):
     def candle_store(self) -> str:
         """Where months of candles lie: any address that fsspec knows, or a folder."""
         return self.candle_store_url or str(self.var_directory / "candles")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server; without one nothing asks for a verified address."""
+        return bool(self.mail_server)
+
+    @property
+    def mail_sender(self) -> str:
+        """Whom the mails come from."""
+        return self.mail_from or f"Tradefleet <no-reply@{urlsplit(self.page_url).hostname or 'localhost'}>"
 
     @property
     def is_production(self) -> bool:

@@ -1,6 +1,6 @@
 """Every table of the platform, imported so that migrations and tests see them all."""
 
-from backend.accounts.models import AccessToken, User, UserSession
+from backend.accounts.models import AccessToken, Letter, OneTimeLink, RecoveryCode, User, UserSession
 from backend.backtests.models import Backtest, Optimization, OptimizationChunk
 from backend.bots.models import TradingBot
 from backend.engine.guards.models import TradingLimit, TradingSwitch
@@ -30,10 +30,13 @@ __all__ = [
     "EventRow",
     "IdempotentAnswer",
     "IncomingSignal",
+    "Letter",
+    "OneTimeLink",
     "Optimization",
     "OptimizationChunk",
     "Order",
     "Position",
+    "RecoveryCode",
     "SignalHook",
     "Trade",
     "TradingBot",

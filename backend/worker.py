@@ -11,6 +11,7 @@ from celery.platforms import SecurityWarning
 from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown, worker_ready
 
+from backend.accounts import letters
 from backend.backtests import subscribers as backtests_subscribers
 from backend.config import load_settings
 from backend.engine import subscribers as engine_subscribers
@@ -19,6 +20,7 @@ from backend.foundation import stop_deadline
 from backend.foundation.celery import CeleryTaskQueue, make_celery
 from backend.foundation.platform import Platform, assemble, redis_url
 from backend.market_data import subscribers as market_data_subscribers
+from backend.operations import erasure
 from backend.operations.logging import configure_logging
 from backend.realtime import subscribers as realtime_subscribers
 from backend.realtime.messages import Announcer
@@ -50,6 +52,8 @@ def _assembled() -> Platform:
     assert metadata.tables
     tasks = CeleryTaskQueue(app)
     platform = assemble(settings, tasks)
+    letters.subscribe(platform.subscribers, tasks)
+    erasure.subscribe(platform.subscribers, tasks)
     engine_subscribers.subscribe(platform.subscribers, tasks)
     market_data_subscribers.subscribe(platform.subscribers, tasks)
     backtests_subscribers.subscribe(platform.subscribers, tasks)
@@ -63,6 +67,8 @@ def _make_app() -> Celery:
     application.conf.update(
         include=[
             "backend.foundation.tasks",
+            "backend.accounts.tasks",
+            "backend.operations.tasks",
             "backend.engine.tasks",
             "backend.market_data.tasks",
             "backend.backtests.tasks",
@@ -75,6 +81,13 @@ def _make_app() -> Celery:
                 "schedule": 10.0,
                 "options": {"expires": 20},
             },
+            "send-waiting-letters": {
+                "task": "accounts.send_waiting_letters",
+                "schedule": 30.0,
+                "options": {"expires": 30},
+            },
+            "erase-accounts": {"task": "operations.erase_accounts", "schedule": 300.0, "options": {"expires": 300}},
+            "forget-old-letters": {"task": "accounts.forget_old_letters", "schedule": 24 * 3600.0},
             "forget-old-answers": {"task": "foundation.forget_old_answers", "schedule": 3600.0},
             "prepare-partitions": {"task": "engine.prepare_partitions", "schedule": 24 * 3600.0},
             "compact-candles": {"task": "market_data.compact_candles", "schedule": crontab(hour=2, minute=10)},

@@ -1,6 +1,6 @@
 """Who is asking: reads the access token of a request and names its tenant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import current_app, g, request
 
 from backend.accounts.personal_tokens import TOKEN_PREFIX, bearer_of, check_scope
+from backend.accounts.roles import ROLE_SCOPES, check_role
 from backend.accounts.scopes import LOGIN_ONLY, SCOPES
 from backend.accounts.tokens import AccessTokens
 from backend.foundation.errors import Unauthorized
@@ -27,9 +28,10 @@ def access_tokens() -> AccessTokens:
 def authenticated(scope: str) -> Callable[[View], View]:
     """Let only those pass who may do what the scope names; the request then acts in their name.
 
-    A login may do everything; a personal access token what it was given. `LOGIN_ONLY` keeps tokens out.
+    A login may do everything; a personal access token what it was given. `LOGIN_ONLY` keeps tokens out, and so do
+    the scopes that a role gives.
     """
-    assert scope == LOGIN_ONLY or scope in SCOPES, scope
+    assert scope == LOGIN_ONLY or scope in SCOPES or scope in ROLE_SCOPES, scope
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -50,6 +52,8 @@ def _admitted(scope: str) -> UUID:
             identity = access_tokens().read(token)
             g.login, user_id = identity.family, identity.user_id
             spend_as(f"user {user_id}", settings.rate_limit_page, g.budget)
+            if scope in ROLE_SCOPES:
+                check_role(platform(), user_id, scope)
             return user_id
         bearer = bearer_of(platform(), token)
     except Unauthorized:
@@ -57,13 +61,19 @@ def _admitted(scope: str) -> UUID:
         raise
     g.actor = f"token {bearer.token_id}"
     spend_as(f"token {bearer.token_id}", settings.rate_limit_token, g.budget)
-    check_scope(bearer, scope)
+    check_scope(bearer, LOGIN_ONLY if scope in ROLE_SCOPES else scope)
     return bearer.user_id
 
 
 def own_login() -> UUID:
     """The login of this request, where `LOGIN_ONLY` let it in."""
     return cast(UUID, g.login)
+
+
+def end_access(families: Iterable[UUID]) -> None:
+    """Refuse the access tokens of logins that have ended, from now on."""
+    for family in families:
+        access_tokens().revoke_family(family)
 
 
 def _bearer_token() -> str:

@@ -10,21 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.accounts import passwords, tokens
-from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials, WrongPassword
+from backend.accounts.devices import Caller, device_words, is_new_device
+from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials
+from backend.accounts.letters import write_letter
 from backend.accounts.models import User, UserSession
 from backend.foundation.audit import note
 from backend.foundation.clock import Clock
-from backend.foundation.errors import FieldError, NotFound, ValidationFailed
+from backend.foundation.errors import NotFound
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Where a request comes from, as far as it tells."""
-
-    ip_address: str | None
-    user_agent: str | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class Login:
 
 def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
     """Create an account. Raises ValidationFailed for a weak password, AlreadyTaken for e-mail or username."""
-    require_strong(data["password"], "password")
+    passwords.require_strong(data["password"], "password")
     _refuse_taken(session, data["email"], data["username"])
     user = User(
         id=new_id(),
@@ -57,15 +51,8 @@ def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
         raise AlreadyTaken("username" if "username" in str(error.orig) else "email") from None
     session.refresh(user)
     publish(session, clock, user.id, "user.registered", {"username": user.username})
+    write_letter(session, clock, user, "verify_email")
     return user
-
-
-def require_strong(password: str, field: str) -> None:
-    """Raises ValidationFailed, saying what a password needs that this one has not."""
-    missing = passwords.missing_rules(password)
-    if missing:
-        message = f"The password needs {', '.join(missing)}."
-        raise ValidationFailed(message, [FieldError(field, message)])
 
 
 def _refuse_taken(session: Session, email: str, username: str) -> None:
@@ -80,14 +67,22 @@ def _refuse_taken(session: Session, email: str, username: str) -> None:
         raise AlreadyTaken("username")
 
 
-def log_in(session: Session, clock: Clock, email: str, password: str, caller: Caller, lifetime: timedelta) -> Login:
-    """Begin a login. Raises WrongCredentials without telling which part was wrong."""
+def check_credentials(session: Session, email: str, password: str) -> User:
+    """Whose e-mail and password these are. Raises WrongCredentials without telling which part was wrong."""
     user = session.scalar(select(User).where(func.lower(User.email) == email.lower()))
     if not passwords.password_matches(password, user.password_hash if user else None):
         raise WrongCredentials
     assert user is not None
     if not user.is_active:
         raise WrongCredentials
+    return user
+
+
+def begin_login(session: Session, clock: Clock, user: User, caller: Caller, lifetime: timedelta) -> Login:
+    """Begin a login of a user who has shown who they are; one from a new device is told to its owner."""
+    if is_new_device(session, clock.now(), user.id, caller):
+        device = device_words(caller.user_agent)
+        write_letter(session, clock, user, "new_login", device=device, ip_address=caller.ip_address or "nowhere")
     login = _begin(session, clock, user, new_id(), caller, lifetime)
     note(session, clock, user.id, "login.began", login.family)
     return login
@@ -126,6 +121,7 @@ def _begin(session: Session, clock: Clock, user: User, family: UUID, caller: Cal
             family=family,
             ip_address=caller.ip_address,
             user_agent=caller.user_agent,
+            device_hash=caller.device_hash,
             expires_at=expires_at,
         )
     )
@@ -172,11 +168,11 @@ def change_password(
     Raises WrongPassword, and ValidationFailed for a weak one.
     """
     user = session.get_one(User, user_id, with_for_update={"key_share": True})
-    if not passwords.password_matches(current, user.password_hash):
-        raise WrongPassword
-    require_strong(new, "new_password")
+    passwords.require_password(current, user.password_hash, "current_password")
+    passwords.require_strong(new, "new_password")
     user.password_hash = passwords.hash_password(new)
     publish(session, clock, user_id, "user.password_changed", {})
+    write_letter(session, clock, user, "password_changed")
     return end_other_logins(session, clock, user_id, login)
 
 

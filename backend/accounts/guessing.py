@@ -9,7 +9,7 @@ import structlog
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import User, UserSession
@@ -31,23 +31,24 @@ _ALONE = FixedWindowRateLimiter(MemoryStorage())
 class Attempt:
     """One try to log into an account; the same for accounts that there are and that there are not."""
 
-    email: str
+    subject: str
+    """The e-mail that was given, or whose code is tried."""
     address: str | None
     is_known_place: bool
 
     @property
     def _scope(self) -> tuple[RateLimitItemPerMinute, str, str]:
         if self.is_known_place:
-            return _FROM_A_KNOWN_PLACE, self.email, str(self.address)
-        return _FROM_NEW_PLACES, self.email, "new places"
+            return _FROM_A_KNOWN_PLACE, self.subject, str(self.address)
+        return _FROM_NEW_PLACES, self.subject, "new places"
 
     def check(self, connections: redis.Redis) -> None:
         """Raises TooManyRequests where there were too many failures lately."""
-        item, email, place = self._scope
+        item, subject, place = self._scope
         limiter = _limiter(connections)
-        if limiter.test(item, "guesses", email, place):
+        if limiter.test(item, "guesses", subject, place):
             return
-        reset = limiter.get_window_stats(item, "guesses", email, place).reset_time
+        reset = limiter.get_window_stats(item, "guesses", subject, place).reset_time
         seconds = max(1, math.ceil(reset - SystemClock().now().timestamp()))
         minutes = math.ceil(seconds / 60)
         raise TooManyRequests(
@@ -58,24 +59,33 @@ class Attempt:
 
     def note_failure(self, connections: redis.Redis) -> None:
         """Count a wrong password."""
-        item, email, place = self._scope
-        _limiter(connections).hit(item, "guesses", email, place)
+        item, subject, place = self._scope
+        _limiter(connections).hit(item, "guesses", subject, place)
 
 
 def attempt_of(session: Session, clock: Clock, email: str, address: str | None) -> Attempt:
-    """The attempt, with whether the account was logged into from the address before."""
+    """An attempt at a password, with whether the account was logged into from the address before."""
     lowered = email.lower()
-    known = session.scalar(
+    return Attempt(lowered, address, _is_known_place(session, clock, func.lower(User.email) == lowered, address))
+
+
+def attempt_at_code(session: Session, clock: Clock, user: User, address: str | None) -> Attempt:
+    """An attempt at a code of the second factor, counted apart: its guesser knows the password."""
+    return Attempt(f"code of {user.id}", address, _is_known_place(session, clock, User.id == user.id, address))
+
+
+def _is_known_place(session: Session, clock: Clock, whose: ColumnElement[bool], address: str | None) -> bool:
+    found = session.scalar(
         select(UserSession.id)
         .join(User, User.id == UserSession.user_id)
         .where(
-            func.lower(User.email) == lowered,
+            whose,
             UserSession.ip_address == address,
             UserSession.created_at >= clock.now() - _REMEMBERED,
         )
         .limit(1)
     )
-    return Attempt(lowered, address, known is not None)
+    return found is not None
 
 
 def _limiter(connections: redis.Redis) -> FixedWindowRateLimiter:

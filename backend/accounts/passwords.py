@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import bcrypt
 
+from backend.accounts.errors import WrongPassword
+from backend.foundation.errors import FieldError, ValidationFailed
+
 COST = 12
 _LONGEST_BYTES = 72
 """bcrypt reads no further; a longer password is refused instead of silently cut."""
@@ -23,6 +26,20 @@ def missing_rules(password: str) -> list[str]:
     if len(password.encode()) > _LONGEST_BYTES:
         missing.append(f"at most {_LONGEST_BYTES} bytes")
     return missing
+
+
+def require_strong(password: str, field: str) -> None:
+    """Raises ValidationFailed, saying what a password needs that this one has not."""
+    missing = missing_rules(password)
+    if missing:
+        message = f"The password needs {', '.join(missing)}."
+        raise ValidationFailed(message, [FieldError(field, message)])
+
+
+def require_password(password: str, password_hash: str, field: str) -> None:
+    """Raises WrongPassword unless the password is the hashed one: who asks for this is the owner."""
+    if not password_matches(password, password_hash):
+        raise WrongPassword(field)
 
 
 def hash_password(password: str, cost: int = COST) -> str:

@@ -8,29 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.accounts.devices import device_words
 from backend.accounts.errors import NoSession
 from backend.accounts.models import User, UserSession
-
-# In the order in which they hide in each other's names.
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("CrOS", "ChromeOS"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 def own_account(session: Session, user_id: UUID) -> User:
@@ -61,15 +41,3 @@ def living_logins(session: Session, now: datetime, user_id: UUID, current: UUID)
         }
         for turns in sorted(living, key=lambda turns: turns[-1].created_at, reverse=True)
     ]
-
-
-def device_words(user_agent: str | None) -> str:
-    """A browser and its system, in the words of their users."""
-    if not user_agent:
-        return "Unknown device"
-    browser = next((words for mark, words in _BROWSERS if mark in user_agent), None)
-    system = next((words for mark, words in _SYSTEMS if mark in user_agent), None)
-    if browser is None:
-        # Scripts name themselves first: curl/8.5, python-requests/2.31.
-        return user_agent.split()[0].replace("/", " ")[:40]
-    return f"{browser} on {system}" if system else browser

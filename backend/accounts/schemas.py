@@ -42,6 +42,131 @@ class CredentialsSchema(StrictSchema):
     password = fields.String(required=True, load_only=True, metadata={"secret": True, "format": "password"})
 
 
+_PASSWORD: dict[str, Any] = {
+    "required": True,
+    "load_only": True,
+    "validate": validate.Length(max=200),
+    "metadata": {"secret": True, "format": "password"},
+}
+_CODE = fields.String(
+    required=True,
+    load_only=True,
+    validate=validate.Length(6, 40, error="Six digits, or a recovery code."),
+    metadata={"secret": True, "description": "Of the authenticator, or a recovery code", "example": "492039"},
+)
+_LINK_TOKEN = fields.String(
+    required=True,
+    load_only=True,
+    validate=validate.Length(1, 200),
+    metadata={"secret": True, "description": "What stands behind #token= in the letter's link"},
+)
+
+
+class ChallengeSchema(StrictSchema):
+    """The password was right; the second factor is wanted."""
+
+    mfa_token = fields.String(required=True, metadata={"description": "For /auth/mfa/verify, with the code"})
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds until it expires."})
+
+
+class ChallengeAnswerSchema(StrictSchema):
+    """The second factor of a login."""
+
+    mfa_token = fields.String(required=True, load_only=True, validate=validate.Length(1, 2000))
+    code = _CODE
+
+
+class AddressSchema(StrictSchema):
+    """Whose password is forgotten."""
+
+    email = fields.Email(required=True, **_EMAIL)
+
+
+class LinkSchema(StrictSchema):
+    """The link of a letter."""
+
+    token = _LINK_TOKEN
+
+
+class NewPasswordSchema(StrictSchema):
+    """A new password, by the link of a letter."""
+
+    token = _LINK_TOKEN
+    new_password = fields.String(**_PASSWORD)
+
+
+class VerifiedSchema(StrictSchema):
+    """The address that is verified now."""
+
+    email = fields.String(required=True)
+
+
+class EmailChangeSchema(StrictSchema):
+    """Another address for the account."""
+
+    new_email = fields.Email(required=True, **_EMAIL)
+    current_password = fields.String(**_PASSWORD)
+
+
+class PasswordAgainSchema(StrictSchema):
+    """The password once more, for what only its owner may do."""
+
+    current_password = fields.String(**_PASSWORD)
+
+
+class CodeSchema(StrictSchema):
+    """A code of the authenticator."""
+
+    code = _CODE
+
+
+class PasswordAndCodeSchema(StrictSchema):
+    """Password and code once more."""
+
+    current_password = fields.String(**_PASSWORD)
+    code = _CODE
+
+
+class EnrolmentSchema(StrictSchema):
+    """What an authenticator is told."""
+
+    secret = fields.String(required=True, metadata={"description": "Base32, for typing in"})
+    uri = fields.String(required=True, metadata={"description": "otpauth://…"})
+    qr_svg = fields.String(required=True, metadata={"description": "The same as a QR code, an SVG image"})
+
+
+class RecoveryCodesSchema(StrictSchema):
+    """Recovery codes, shown this once."""
+
+    codes = fields.List(fields.String(), required=True)
+
+
+class SecondFactorSchema(StrictSchema):
+    """How the second factor stands."""
+
+    enabled = fields.Boolean(required=True)
+    since = Moment(required=True, allow_none=True)
+    recovery_codes_left = fields.Integer(required=True)
+
+
+class DeletionSchema(StrictSchema):
+    """What has to be said to delete an account for good."""
+
+    username = fields.String(required=True, validate=validate.Length(max=30), metadata={"description": "Your own"})
+    current_password = fields.String(**_PASSWORD)
+    code = fields.String(
+        load_default=None,
+        allow_none=True,
+        load_only=True,
+        validate=validate.Length(6, 40, error="Six digits, or a recovery code."),
+        metadata={"secret": True, "description": "Where the second factor is on"},
+    )
+    leave_positions = fields.Boolean(
+        load_default=False,
+        metadata={"description": "What bots hold at real exchanges stays there, for you to look after"},
+    )
+
+
 class ProfileChangeSchema(StrictSchema):
     """What a user may change of their own account."""
 
@@ -61,6 +186,7 @@ class UserSchema(StrictSchema):
     first_name = fields.String(required=True, allow_none=True)
     last_name = fields.String(required=True, allow_none=True)
     email_verified = fields.Boolean(required=True)
+    mfa_enabled = fields.Boolean(required=True)
     role = fields.String(required=True)
     locale = fields.String(required=True)
     timezone = fields.String(required=True)

@@ -39,12 +39,22 @@ from backend.backtests.schemas import (
 from backend.foundation.pagination import Page
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
-from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
+from backend.foundation.rest import (
+    ApiResource,
+    answers,
+    answers_file,
+    answers_nothing,
+    answers_page,
+    expects,
+    expects_arguments,
+    may_refuse,
+)
 
 backtests = Namespace("backtests", description="What a configuration would have done on recorded candles")
 previews = Namespace("previews", path="/bots", description="The preview beside a bot's form")
 
 _recent_candles = RecentCandles()
+_MEDIA_TYPES = tuple(one.partition(";")[0] for one in CONTENT_TYPES.values())
 
 
 @backtests.route("")
@@ -73,6 +83,7 @@ class CompareBacktests(ApiResource):
 
     @authenticated("research:read")
     @expects_arguments(CompareArguments)
+    @may_refuse(404, 409)
     @answers(ComparedSchema, many=True)
     def get(self, arguments: dict[str, Any]) -> list[dict[str, Any]]:
         """Two to five complete backtests with their figures, curves and the settings in which they differ."""
@@ -120,6 +131,7 @@ class RepeatBacktest(ApiResource):
 
     @authenticated("research:write")
     @limited("backtests")
+    @may_refuse(422)
     @answers(OneBacktestSchema, status=201)
     def post(self, backtest_id: UUID) -> Backtest:
         """Queue the same settings again: over the same candles and by the same code the result is the same."""
@@ -131,6 +143,7 @@ class BacktestResult(ApiResource):
     """What came of it."""
 
     @authenticated("research:read")
+    @may_refuse(409)
     @answers(ResultSchema)
     def get(self, backtest_id: UUID) -> dict[str, Any] | None:
         """Figures with their definitions, months, checks, Monte Carlo bands and the grade."""
@@ -142,6 +155,7 @@ class BacktestEquity(ApiResource):
     """Its curve."""
 
     @authenticated("research:read")
+    @may_refuse(409)
     @answers(CurveSchema)
     def get(self, backtest_id: UUID) -> dict[str, Any]:
         """Equity, benchmark and drawdown, thinned for drawing."""
@@ -155,6 +169,7 @@ class BacktestTrades(ApiResource):
 
     @authenticated("research:read")
     @expects_arguments(BacktestTradeArguments)
+    @may_refuse(409)
     @answers_page(BacktestTradeSchema)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
         """The trades, in the order of their closes unless sorted otherwise."""
@@ -167,6 +182,7 @@ class BacktestFills(ApiResource):
 
     @authenticated("research:read")
     @expects_arguments(FillArguments)
+    @may_refuse(409)
     @answers_page(FillSchema)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
         """The executions within a span of time, for drawing them over candles."""
@@ -193,7 +209,8 @@ class ExportBacktest(ApiResource):
 
     @authenticated("research:read")
     @expects_arguments(ExportArguments)
-    @answers_nothing
+    @answers_file(*_MEDIA_TYPES)
+    @may_refuse(409)
     def get(self, backtest_id: UUID, arguments: dict[str, Any]) -> Response:
         """Its trades as CSV or Parquet, or all of it as JSON."""
         loaded = (Backtest.result, Backtest.fills, Backtest.curve)
@@ -207,7 +224,8 @@ class ReportBacktest(ApiResource):
     """It as a document."""
 
     @authenticated("research:read")
-    @answers_nothing
+    @answers_file("text/html")
+    @may_refuse(409)
     def get(self, backtest_id: UUID) -> Response:
         """One HTML file with everything in it."""
         loaded = (Backtest.result, Backtest.fills, Backtest.curve)

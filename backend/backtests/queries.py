@@ -14,7 +14,7 @@ from backend.backtests.packing import unpack
 from backend.backtests.results import curve_json
 from backend.backtests.trades import fills_between, fills_json, trade_count, trades_of
 from backend.foundation.errors import FieldError
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 
 MOST_COMPARED = 5
 _NOT_SETTINGS = {"filters"}
@@ -45,24 +45,27 @@ def page_of_backtests(session: Session, user_id: UUID, arguments: dict[str, Any]
     for name in ("status", "symbol", "strategy"):
         if name in arguments:
             statement = statement.where(getattr(Backtest, name) == arguments[name])
-    column = func.lower(Backtest.name) if "name" in arguments["sort"] else Backtest.created_at
-    order = column.desc() if arguments["sort"].startswith("-") else column.asc()
-    return paginate(session, statement.order_by(order, Backtest.id.desc()), arguments["limit"], arguments["offset"])
+    ordered = in_order(statement, Backtest, arguments["sort"], name=func.lower(Backtest.name))
+    return paginate(session, ordered, arguments["limit"], arguments["offset"])
 
 
 def page_of_trades(session: Session, user_id: UUID, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
     """One page of a run's trades. Raises NoSuchBacktest, NotFinished."""
     fills = fills_of(completed_backtest(session, user_id, backtest_id, Backtest.fills))
     limit, offset = arguments["limit"], arguments["offset"]
-    return Page(trades_of(fills, arguments["sort"], limit, offset), trade_count(fills), limit, offset)
+    items = trades_of(fills, arguments["sort"], limit, offset)
+    return Page(items, trade_count(fills), limit, offset, lambda: iter([trades_of(fills, arguments["sort"])]))
 
 
 def page_of_fills(session: Session, user_id: UUID, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
     """One page of a run's fills within a span of time. Raises NoSuchBacktest, NotFinished."""
     fills = fills_of(completed_backtest(session, user_id, backtest_id, Backtest.fills))
     chosen = fills_between(fills, arguments.get("since"), arguments.get("until"))
+    if arguments["sort"] == "-at":
+        chosen = chosen[::-1]
     limit, offset = arguments["limit"], arguments["offset"]
-    return Page(fills_json(chosen[offset : offset + limit]), len(chosen), limit, offset)
+    items = fills_json(chosen[offset : offset + limit])
+    return Page(items, len(chosen), limit, offset, lambda: iter([fills_json(chosen)]))
 
 
 def fills_of(backtest: Backtest) -> NDArray[np.void]:

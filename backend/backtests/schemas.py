@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from backend.backtests.models import STATUSES
 from backend.backtests.result_schemas import MetricSchema, NoticeSchema
 from backend.bots.rules_schema import RulesSchema
-from backend.foundation.schemas import Amount, Day, Moment, PageArguments, StrictSchema, positive
+from backend.foundation.schemas import Amount, Day, Moment, PageArguments, Sort, StrictSchema, positive
 from backend.trading.candles import TIMEFRAMES
 
 _RATE = [validate.Range(min=0, max=Decimal("0.1"), error="A fraction from 0 to 0.1; 0.001 is 0.1 %.")]
@@ -67,10 +67,7 @@ class BacktestListArguments(PageArguments):
     status = fields.String(validate=validate.OneOf(STATUSES, error="Choose one of: {choices}."))
     symbol = fields.String()
     strategy = fields.String()
-    sort = fields.String(
-        load_default="-created_at",
-        validate=validate.OneOf(("created_at", "-created_at", "name", "-name"), error="Choose one of: {choices}."),
-    )
+    sort = Sort("created_at", "name", "status", "symbol", "strategy", default="-created_at")
 
 
 class BacktestChangeSchema(StrictSchema):
@@ -133,12 +130,7 @@ class BacktestTradeArguments(PageArguments):
     """Which trades of a run."""
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=1000))
-    sort = fields.String(
-        load_default="closed_at",
-        validate=validate.OneOf(
-            ("closed_at", "-closed_at", "profit", "-profit", "return", "-return"), error="Choose one of: {choices}."
-        ),
-    )
+    sort = Sort("closed_at", "profit", "return", default="closed_at")
 
 
 class BacktestTradeSchema(StrictSchema):
@@ -164,6 +156,7 @@ class FillArguments(PageArguments):
     limit = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=5000))
     since = Day()
     until = Day()
+    sort = Sort("at", default="at")
 
 
 class FillSchema(StrictSchema):

@@ -30,6 +30,7 @@ from backend.foundation.rest import (
     answers_page,
     expects,
     expects_arguments,
+    may_refuse,
 )
 from backend.trading.strategies import STRATEGIES
 
@@ -98,6 +99,7 @@ class StartBot(ApiResource):
 
     @authenticated("bots:trade")
     @limited("trading")
+    @may_refuse(422)
     @answers(BotSchema)
     def post(self, bot_id: UUID) -> TradingBot:
         """Start the bot."""

@@ -1,11 +1,13 @@
 """What changes bots: creating, changing, deleting, starting, stopping."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.accounts.emails import require_verified
 from backend.bots.configuration import BotChecker
 from backend.bots.errors import (
     BotHoldsPosition,
@@ -16,12 +18,14 @@ from backend.bots.errors import (
     PositionBindsSettings,
 )
 from backend.bots.models import TradingBot
-from backend.bots.queries import own_bot
+from backend.bots.queries import own_bot, own_bots
 from backend.bots.trading_rules import RULE_FIELDS
+from backend.exchanges.freezing import freeze_keys, require_thawed
 from backend.foundation.clock import Clock
 from backend.foundation.events import publish
 from backend.foundation.ids import new_id
 
+_FROZEN = "Your password was reset, so your exchange keys are frozen for a day."
 _FREE_TO_CHANGE = {"name", "description"}
 _BOUND = {"exchange", "symbols", "is_paper_trading", "api_key_id", "kind", "dca", "grid"}
 """What may not change under an open position or an order under way: orders and state are made of these."""
@@ -98,11 +102,15 @@ def delete_bot(
 def start_bot(session: Session, clock: Clock, checker: BotChecker, bot_id: UUID) -> TradingBot:
     """Have the engine look at the bot from its next closed candle on. Starting a running bot changes nothing.
 
-    Raises NoSuchBot, and UnusableConfiguration when market, strategy or key can no longer be used.
+    Raises NoSuchBot, UnusableConfiguration when market, strategy or key can no longer be used, and for a live bot
+    EmailNotVerified and KeyFrozen.
     """
     bot = own_bot(session, checker.user_id, bot_id)
     if bot.is_watched:
         return bot
+    if bot.api_key_id is not None:
+        require_verified(session, checker.settings, checker.user_id)
+        require_thawed(session, clock, bot.api_key_id)
     checker.checked({name: getattr(bot, name) for name in _CONFIGURATION})
     bot.status, bot.status_reason, bot.started_at = "running", None, clock.now()
     _flush(session, bot)
@@ -110,16 +118,23 @@ def start_bot(session: Session, clock: Clock, checker: BotChecker, bot_id: UUID)
     return bot
 
 
-def stop_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID, holds_position: bool) -> TradingBot:
+def stop_bot(
+    session: Session,
+    clock: Clock,
+    user_id: UUID,
+    bot_id: UUID,
+    holds_position: bool,
+    reason: str = "Stopped by you.",
+) -> TradingBot:
     """Have the engine leave the bot alone. Stopping a stopped bot changes nothing. Raises NoSuchBot."""
     bot = own_bot(session, user_id, bot_id)
     if not bot.is_watched:
         return bot
     bot.status = "stopped"
     bot.status_reason = (
-        "Stopped by you. It still holds its position, which nobody watches until you start it again."
+        f"{reason} It still holds its position, which nobody watches until you start it again."
         if holds_position
-        else "Stopped by you."
+        else reason
     )
     _flush(session, bot)
     _tell(session, clock, bot, "bot.stopped")
@@ -145,12 +160,17 @@ def pause_bot(
 
 
 def resume_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID) -> TradingBot:
-    """Let a paused bot buy again. Resuming a running bot changes nothing. Raises NoSuchBot and BotIsNotWatched."""
+    """Let a paused bot buy again. Resuming a running bot changes nothing.
+
+    Raises NoSuchBot, BotIsNotWatched, and KeyFrozen.
+    """
     bot = own_bot(session, user_id, bot_id)
     if bot.is_running:
         return bot
     if bot.status != "paused":
         raise BotIsNotWatched
+    if bot.api_key_id is not None:
+        require_thawed(session, clock, bot.api_key_id)
     bot.status, bot.status_reason = "running", None
     _flush(session, bot)
     _tell(session, clock, bot, "bot.resumed")
@@ -212,3 +232,19 @@ def _tell(session: Session, clock: Clock, bot: TradingBot, event_type: str) -> N
             "is_running": bot.is_running,
         },
     )
+
+
+def freeze_live_trading(session: Session, clock: Clock, user_id: UUID) -> datetime | None:
+    """After a password reset: freeze the exchange keys and pause the bots that trade with them.
+
+    Returns until when; None for a user without keys.
+    """
+    until = freeze_keys(session, clock, user_id)
+    if until is None:
+        return None
+    # Locked by id, as the engine does.
+    live = own_bots(user_id).where(TradingBot.status == "running", TradingBot.api_key_id.is_not(None))
+    locked = live.order_by(TradingBot.id).with_for_update(key_share=True, of=TradingBot)
+    for bot in session.scalars(locked).all():
+        pause_bot(session, clock, user_id, bot.id, _FROZEN)
+    return until

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, any_, func, select
 from sqlalchemy.orm import Session
 
 from backend.bots.errors import NoSuchBot
 from backend.bots.models import WATCHED, TradingBot
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 from backend.trading.strategies import STRATEGIES, Strategy
 from backend.trading.strategies.declaration import json_schema
 
@@ -38,14 +38,15 @@ def own_bot(session: Session, user_id: UUID, bot_id: UUID) -> TradingBot:
 
 
 def page_of_bots(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[TradingBot]:
-    """One page of the user's bots, filtered by status."""
+    """One page of the user's bots that match the filters."""
     statement = own_bots(user_id)
-    if "status" in arguments:
-        statement = statement.where(TradingBot.status == arguments["status"])
-    name = arguments["sort"].removeprefix("-")
-    column = func.lower(TradingBot.name) if name == "name" else getattr(TradingBot, name)
-    order = column.desc() if arguments["sort"].startswith("-") else column.asc()
-    return paginate(session, statement.order_by(order, TradingBot.id), arguments["limit"], arguments["offset"])
+    for name in ("status", "kind", "exchange", "strategy", "is_paper_trading"):
+        if name in arguments:
+            statement = statement.where(getattr(TradingBot, name) == arguments[name])
+    if "symbol" in arguments:
+        statement = statement.where(arguments["symbol"] == any_(TradingBot.symbols))
+    ordered = in_order(statement, TradingBot, arguments["sort"], name=func.lower(TradingBot.name))
+    return paginate(session, ordered, arguments["limit"], arguments["offset"])
 
 
 def count_bots_of_key(session: Session, key_id: UUID) -> int:

@@ -7,8 +7,9 @@ from marshmallow import fields, missing, validate
 
 from backend.bots.models import STATUSES
 from backend.bots.rules_schema import RulesSchema
-from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema, positive
+from backend.foundation.schemas import Amount, Moment, PageArguments, Sort, StrictSchema, positive
 from backend.trading.candles import TIMEFRAMES
+from backend.trading.records import KINDS
 
 _STATUS = validate.OneOf(STATUSES)
 _NAME = validate.Length(1, 80, error="1 to 80 characters.")
@@ -50,13 +51,12 @@ class BotListArguments(PageArguments):
     """Which of the user's bots."""
 
     status = fields.String(validate=_STATUS)
-    sort = fields.String(
-        load_default="-created_at",
-        validate=validate.OneOf(
-            ("created_at", "-created_at", "name", "-name", "total_profit_loss", "-total_profit_loss"),
-            error="Choose one of: {choices}.",
-        ),
-    )
+    kind = fields.String(validate=validate.OneOf(KINDS, error="Choose one of: {choices}."))
+    exchange = fields.String()
+    symbol = fields.String(metadata={"description": "Bots that trade on this market"})
+    strategy = fields.String()
+    is_paper_trading = fields.Boolean()
+    sort = Sort("created_at", "name", "status", "total_trades", "total_profit_loss", default="-created_at")
 
 
 class BotSchema(RulesSchema):

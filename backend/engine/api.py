@@ -13,8 +13,12 @@ from backend.engine.charts import chart_of
 from backend.engine.models import Decision, Evaluation, Order
 from backend.engine.resting import Resting, resting_of
 from backend.engine.schemas import (
+    BotOrderArguments,
+    BotPositionArguments,
+    BotTradeArguments,
     ChartArguments,
     ChartSchema,
+    DecisionArguments,
     DecisionSchema,
     EquityArguments,
     EquitySchema,
@@ -24,14 +28,13 @@ from backend.engine.schemas import (
     PortfolioSchema,
     PositionArguments,
     PositionSchema,
-    RecordArguments,
     RestingOrderSchema,
+    TradeArguments,
     TradeSchema,
 )
 from backend.foundation.pagination import Page
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments
-from backend.foundation.schemas import PageArguments
 from backend.market_data.tickers import TickerBoard
 
 record = Namespace("record", path="/", description="Trades, orders, positions and decisions")
@@ -42,10 +45,10 @@ class Trades(ApiResource):
     """Trades of all bots."""
 
     @authenticated("bots:read")
-    @expects_arguments(RecordArguments)
+    @expects_arguments(TradeArguments)
     @answers_page(TradeSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Any]:
-        """Trades, newest first."""
+        """Trades, newest first unless sorted otherwise."""
         return queries.trades_page(request_session(), tenant(), arguments)
 
 
@@ -57,7 +60,7 @@ class Orders(ApiResource):
     @expects_arguments(OrderArguments)
     @answers_page(OrderSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Order]:
-        """Orders, newest first."""
+        """Orders, newest first unless sorted otherwise."""
         return queries.orders_page(request_session(), tenant(), arguments)
 
 
@@ -69,7 +72,7 @@ class Positions(ApiResource):
     @expects_arguments(PositionArguments)
     @answers_page(PositionSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Any]:
-        """Positions, newest first."""
+        """Positions, newest first unless sorted otherwise."""
         return _positions(arguments)
 
 
@@ -78,10 +81,10 @@ class BotTrades(ApiResource):
     """Trades of one bot."""
 
     @authenticated("bots:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(BotTradeArguments)
     @answers_page(TradeSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
-        """The bot's trades, newest first."""
+        """The bot's trades, newest first unless sorted otherwise."""
         return queries.trades_page(request_session(), tenant(), _of_bot(bot_id, arguments))
 
 
@@ -90,10 +93,10 @@ class BotOrders(ApiResource):
     """Orders of one bot."""
 
     @authenticated("bots:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(BotOrderArguments)
     @answers_page(OrderSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Order]:
-        """The bot's orders, newest first."""
+        """The bot's orders, newest first unless sorted otherwise."""
         return queries.orders_page(request_session(), tenant(), _of_bot(bot_id, arguments))
 
 
@@ -113,10 +116,10 @@ class BotPositions(ApiResource):
     """Positions of one bot."""
 
     @authenticated("bots:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(BotPositionArguments)
     @answers_page(PositionSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
-        """The bot's positions, newest first."""
+        """The bot's positions, newest first unless sorted otherwise."""
         return _positions(_of_bot(bot_id, arguments))
 
 
@@ -125,10 +128,10 @@ class BotDecisions(ApiResource):
     """Decisions of one bot."""
 
     @authenticated("bots:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(DecisionArguments)
     @answers_page(DecisionSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[Decision]:
-        """What the bot did, or wanted and was refused, newest first."""
+        """What the bot did, or wanted and was refused, newest first unless sorted otherwise."""
         return queries.decisions_page(request_session(), tenant(), _of_bot(bot_id, arguments))
 
 

@@ -1,5 +1,6 @@
 """What reads the trading record of one user."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from backend.engine.messages import position_row, trade_row
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
 from backend.engine.order_states import TERMINAL
 from backend.foundation.errors import Conflict
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 from backend.market_data.tickers import TickerBoard
 
 Arguments = dict[str, Any]
@@ -46,63 +47,52 @@ def count_users_of_key(session: Session, key_id: UUID) -> int:
     return count_bots_of_key(session, key_id)
 
 
+def under_way_of(user_id: UUID) -> Select[UUID]:
+    """The user's orders that may still fill at an exchange, by id."""
+    return _under_way().where(Order.user_id == user_id)
+
+
 def _under_way() -> Select[UUID]:
     return select(Order.id).where(Order.api_key_id.is_not(None), Order.status.not_in(TERMINAL))
 
 
 def trades_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Any]:
-    """Trades, newest first."""
-    statement = _narrowed(select(Trade), Trade, user_id, arguments)
-    page = paginate(
-        session,
-        statement.order_by(Trade.executed_at.desc(), Trade.id.desc()),
-        arguments["limit"],
-        arguments["offset"],
-    )
-    names = bot_names(session, user_id, {trade.bot_id for trade in page.items})
-    return _with_rows(page, [trade_row(trade, names[trade.bot_id]) for trade in page.items])
+    """Trades with the names of their bots."""
+
+    def shown(trades: Sequence[Trade]) -> list[Any]:
+        names = bot_names(session, user_id, {trade.bot_id for trade in trades})
+        return [trade_row(trade, names[trade.bot_id]) for trade in trades]
+
+    statement = _narrowed(Trade, user_id, arguments, Trade.executed_at, ("type", "purpose"))
+    return paginate(session, statement, arguments["limit"], arguments["offset"], shown)
 
 
 def orders_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Order]:
-    """Orders, newest first."""
-    statement = _narrowed(select(Order), Order, user_id, arguments)
-    if "status" in arguments:
-        statement = statement.where(Order.status == arguments["status"])
-    return paginate(
-        session,
-        statement.order_by(Order.intended_at.desc(), Order.id.desc()),
-        arguments["limit"],
-        arguments["offset"],
-    )
+    """Orders."""
+    statement = _narrowed(Order, user_id, arguments, Order.intended_at, ("status", "side", "purpose"))
+    return paginate(session, statement, arguments["limit"], arguments["offset"])
 
 
 def positions_page(
     session: Session, board: TickerBoard, now: datetime, user_id: UUID, arguments: Arguments
 ) -> Page[Any]:
-    """Positions, newest first; open ones with their worth at the newest price."""
-    statement = _narrowed(select(Position), Position, user_id, arguments)
+    """Positions; open ones with their worth at the newest price."""
+
+    def shown(positions: Sequence[Position]) -> list[Any]:
+        return _with_marks(session, board, now, user_id, positions)
+
+    statement = _narrowed(Position, user_id, arguments, Position.opened_at)
     if arguments.get("status") == "open":
         statement = statement.where(Position.closed_at.is_(None))
     if arguments.get("status") == "closed":
         statement = statement.where(Position.closed_at.is_not(None))
-    page = paginate(
-        session,
-        statement.order_by(Position.opened_at.desc(), Position.id.desc()),
-        arguments["limit"],
-        arguments["offset"],
-    )
-    return _with_rows(page, _with_marks(session, board, now, user_id, page.items))
+    return paginate(session, statement, arguments["limit"], arguments["offset"], shown)
 
 
 def decisions_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Decision]:
-    """Decisions, newest first."""
-    statement = _narrowed(select(Decision), Decision, user_id, arguments)
-    return paginate(
-        session,
-        statement.order_by(Decision.candle_at.desc(), Decision.id.desc()),
-        arguments["limit"],
-        arguments["offset"],
-    )
+    """Decisions."""
+    statement = _narrowed(Decision, user_id, arguments, Decision.candle_at, ("action", "outcome"))
+    return paginate(session, statement, arguments["limit"], arguments["offset"])
 
 
 def evaluations_of(session: Session, user_id: UUID, bot_id: UUID) -> list[Evaluation]:
@@ -186,12 +176,17 @@ def equity_curve(session: Session, now: datetime, user_id: UUID, period: str) ->
     return [{"at": row.at, "profit_loss": row.profit_loss} for row in rows]
 
 
-def _narrowed(statement: Select[Any], table: Any, user_id: UUID, arguments: Arguments) -> Select[Any]:
-    statement = statement.where(table.user_id == user_id)
-    for name in ("bot_id", "symbol"):
+def _narrowed(table: Any, user_id: UUID, arguments: Arguments, moment: Any, names: Sequence[str] = ()) -> Select[Any]:
+    """The user's rows of the table that match the filters, in the wanted order; `names` are filters besides."""
+    statement = select(table).where(table.user_id == user_id)
+    for name in ("bot_id", "symbol", *names):
         if name in arguments:
             statement = statement.where(getattr(table, name) == arguments[name])
-    return statement
+    if "since" in arguments:
+        statement = statement.where(moment >= arguments["since"])
+    if "until" in arguments:
+        statement = statement.where(moment < arguments["until"])
+    return in_order(statement, table, arguments["sort"])
 
 
 def bot_names(session: Session, user_id: UUID, bot_ids: set[UUID]) -> dict[UUID, str]:
@@ -220,7 +215,3 @@ def _with_marks(session: Session, board: TickerBoard, now: datetime, user_id: UU
             marks[name] = None if price is None else Decimal(repr(price))
         found.append(position_row(position, bot.name, marks[name]))
     return found
-
-
-def _with_rows(page: Page[Any], rows: list[Any]) -> Page[Any]:
-    return Page(rows, page.total, page.limit, page.offset)

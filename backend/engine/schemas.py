@@ -1,30 +1,78 @@
 """What goes out about the trading record, by the API and by events alike."""
 
+from collections.abc import Sequence
+
 from marshmallow import fields, validate
 
 from backend.engine.models import PURPOSES
 from backend.engine.order_states import STATES
-from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema
+from backend.foundation.schemas import Amount, Day, Moment, PageArguments, Sort, StrictSchema
 from backend.market_data.schemas import CandleSchema
+
+SIDES = ("buy", "sell")
+ACTIONS = (*SIDES, "hold")
+
+
+def _one_of(choices: Sequence[str]) -> validate.OneOf:
+    return validate.OneOf(choices, error="Choose one of: {choices}.")
+
+
+class OfBotSchema(StrictSchema):
+    """Narrows a list of all bots to one."""
+
+    bot_id = fields.UUID(error_messages={"invalid_uuid": "This is no id."})
 
 
 class RecordArguments(PageArguments):
-    """Which part of the trading record."""
+    """Which part of a bot's trading record."""
 
-    bot_id = fields.UUID(error_messages={"invalid_uuid": "This is no id."})
     symbol = fields.String()
+    since = Day(metadata={"description": "From this moment on"})
+    until = Day(metadata={"description": "Before this moment"})
 
 
-class OrderArguments(RecordArguments):
+class BotTradeArguments(RecordArguments):
+    """Which of a bot's trades; `since` and `until` are of their execution."""
+
+    type = fields.String(validate=_one_of(SIDES))
+    purpose = fields.String(validate=_one_of(PURPOSES))
+    sort = Sort("executed_at", "symbol", "amount", "fee", "profit_loss", default="-executed_at")
+
+
+class TradeArguments(BotTradeArguments, OfBotSchema):
+    """Which trades."""
+
+
+class BotOrderArguments(RecordArguments):
+    """Which of a bot's orders; `since` and `until` are of their intent."""
+
+    status = fields.String(validate=_one_of(STATES))
+    side = fields.String(validate=_one_of(SIDES))
+    purpose = fields.String(validate=_one_of(PURPOSES))
+    sort = Sort("intended_at", "finished_at", "symbol", "status", "quantity", default="-intended_at")
+
+
+class OrderArguments(BotOrderArguments, OfBotSchema):
     """Which orders."""
 
-    status = fields.String(validate=validate.OneOf(STATES, error="Choose one of: {choices}."))
 
-
-class PositionArguments(RecordArguments):
-    """Which positions."""
+class BotPositionArguments(RecordArguments):
+    """Which of a bot's positions; `since` and `until` are of their opening."""
 
     status = fields.String(validate=validate.OneOf(("open", "closed"), error="Choose open or closed."))
+    sort = Sort("opened_at", "closed_at", "symbol", "realized_pnl", "fees", default="-opened_at")
+
+
+class PositionArguments(BotPositionArguments, OfBotSchema):
+    """Which positions."""
+
+
+class DecisionArguments(RecordArguments):
+    """Which of a bot's decisions; `since` and `until` are of their candle."""
+
+    action = fields.String(validate=_one_of(ACTIONS))
+    outcome = fields.String()
+    sort = Sort("candle_at", "confidence", "outcome", default="-candle_at")
 
 
 class TradeSchema(StrictSchema):
@@ -35,7 +83,7 @@ class TradeSchema(StrictSchema):
     bot_name = fields.String(required=True)
     order_id = fields.UUID(required=True)
     symbol = fields.String(required=True)
-    type = fields.String(required=True, validate=validate.OneOf(("buy", "sell")))
+    type = fields.String(required=True, validate=validate.OneOf(SIDES))
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
     price = Amount(required=True)
     quantity = Amount(required=True)
@@ -56,7 +104,7 @@ class OrderSchema(StrictSchema):
     client_order_id = fields.String(required=True)
     exchange_order_id = fields.String(required=True, allow_none=True)
     symbol = fields.String(required=True)
-    side = fields.String(required=True, validate=validate.OneOf(("buy", "sell")))
+    side = fields.String(required=True, validate=validate.OneOf(SIDES))
     type = fields.String(required=True)
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
     quantity = Amount(required=True)
@@ -77,7 +125,7 @@ class RestingOrderSchema(StrictSchema):
 
     id = fields.UUID(required=True, allow_none=True)
     symbol = fields.String(required=True)
-    side = fields.String(required=True, validate=validate.OneOf(("buy", "sell")))
+    side = fields.String(required=True, validate=validate.OneOf(SIDES))
     type = fields.String(required=True)
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
     part = fields.Integer(
@@ -116,7 +164,7 @@ class LookSchema(StrictSchema):
 
     symbol = fields.String(required=True)
     candle_at = Moment(required=True)
-    action = fields.String(required=True, validate=validate.OneOf(("buy", "sell", "hold")))
+    action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
     confidence = fields.Float(required=True)
     outcome = fields.String(required=True)
     reason = fields.String(required=True)

@@ -9,18 +9,24 @@ from flask_restx import Namespace
 from sqlalchemy.orm import Session
 
 from backend.accounts.authentication import authenticated
+from backend.accounts.emails import require_verified
+from backend.accounts.schemas import CodeSchema
+from backend.accounts.scopes import LOGIN_ONLY
 from backend.exchanges import commands, queries
 from backend.exchanges.access import ExchangeAccess
+from backend.exchanges.freezing import thaw_keys
 from backend.exchanges.models import ApiKey
 from backend.exchanges.nouns import Market
 from backend.exchanges.schemas import (
     ApiKeySchema,
     ExchangeSchema,
     KeyConfirmationSchema,
+    KeyListArguments,
     MarketSchema,
     NewApiKeySchema,
 )
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page
+from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import (
     ApiResource,
@@ -29,8 +35,8 @@ from backend.foundation.rest import (
     answers_page,
     expects,
     expects_arguments,
+    may_refuse,
 )
-from backend.foundation.schemas import PageArguments
 
 exchanges = Namespace("exchanges", description="The exchanges there are, and their markets")
 api_keys = Namespace("api-keys", description="The user's keys at exchanges; encrypted, never shown again")
@@ -55,6 +61,7 @@ class Markets(ApiResource):
     """One exchange's markets."""
 
     @authenticated("market:read")
+    @may_refuse(422)
     @answers(MarketSchema, many=True)
     def get(self, exchange_id: str) -> list[Market]:
         """The exchange's open spot markets with their filters."""
@@ -66,12 +73,11 @@ class ApiKeys(ApiResource):
     """The user's keys."""
 
     @authenticated("keys:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(KeyListArguments)
     @answers_page(ApiKeySchema)
     def get(self, arguments: dict[str, Any]) -> Page[ApiKey]:
-        """The user's keys, newest first."""
-        statement = queries.own_keys(tenant()).order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
-        return paginate(request_session(), statement, **arguments)
+        """The user's keys, newest first unless sorted otherwise."""
+        return queries.page_of_keys(request_session(), tenant(), arguments)
 
     @authenticated("keys:write")
     @expects(NewApiKeySchema)
@@ -79,8 +85,23 @@ class ApiKeys(ApiResource):
     def post(self, data: dict[str, Any]) -> ApiKey:
         """Add a key; it is tested at the exchange and refused when it can withdraw."""
         plugs = platform()
+        require_verified(request_session(), plugs.settings, tenant())
         access = ExchangeAccess.of(plugs)
         return commands.add_key(request_session(), plugs.clock, plugs.vault, access, tenant(), data)
+
+
+@api_keys.route("/unfreeze")
+class UnfreezeApiKeys(ApiResource):
+    """Keys that are frozen after a password reset."""
+
+    @authenticated(LOGIN_ONLY)
+    @limited("auth")
+    @expects(CodeSchema)
+    @answers_nothing
+    def post(self, data: dict[str, Any]) -> None:
+        """End the freeze, by a code of an authenticator that was set up before the reset."""
+        plugs = platform()
+        thaw_keys(request_session(), plugs.clock, plugs.vault, tenant(), data["code"])
 
 
 @api_keys.route("/<uuid:key_id>")
@@ -101,6 +122,7 @@ class TestApiKey(ApiResource):
     """Testing a key."""
 
     @authenticated("keys:write")
+    @may_refuse(422)
     @answers(ApiKeySchema)
     def post(self, key_id: UUID) -> ApiKey:
         """Ask the exchange whether the key is still good."""

@@ -97,11 +97,16 @@ def delete_key(session: Session, clock: Clock, user_id: UUID, key_id: UUID, bots
     key = own_key(session, user_id, key_id)
     if bots_using_it:
         raise KeyInUse(bots_using_it)
+    destroy_secrets(key)
+    session.flush()
+    publish(session, clock, user_id, "api_key.deleted", {"id": str(key_id), "label": key.label})
+
+
+def destroy_secrets(key: ApiKey) -> None:
+    """Leave nothing of the key but its row, to which orders refer."""
     key.status = "deleted"
     key.api_key_enc = key.api_secret_enc = ""
     key.passphrase_enc = None
-    session.flush()
-    publish(session, clock, user_id, "api_key.deleted", {"id": str(key_id), "label": key.label})
 
 
 def _check_place(venue: Venue, wants_testnet: bool) -> None:

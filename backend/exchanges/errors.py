@@ -1,5 +1,7 @@
 """What an exchange can answer instead of what was asked, told apart by what to do next."""
 
+from datetime import datetime
+
 from backend.foundation.errors import (
     ApplicationError,
     Conflict,
@@ -103,3 +105,22 @@ class KeyInUse(Conflict):
     def __init__(self, bots: int) -> None:
         many = "bots use" if bots > 1 else "bot uses"
         super().__init__(f"{bots} {many} this key. Delete them or give them another key first.")
+
+
+class KeyFrozen(Conflict):
+    """The account's password was reset lately, and whoever did it might not be its owner."""
+
+    code = "KEY_FROZEN"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            f"The password was reset, so exchange keys are frozen until {until:%Y-%m-%d %H:%M} UTC. A code of your"
+            " authenticator ends this earlier, on the page Exchange keys."
+        )
+
+
+class NothingFrozen(Conflict):
+    """No key is frozen."""
+
+    def __init__(self) -> None:
+        super().__init__("None of your keys is frozen.")

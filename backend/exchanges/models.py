@@ -48,6 +48,9 @@ class ApiKey(Recorded, Base):
     status: Mapped[str]
     problem: Mapped[str | None]
     last_checked_at: Mapped[datetime]
+    frozen_at: Mapped[datetime | None]
+    frozen_until: Mapped[datetime | None]
+    """Until then no bot begins to trade with it: the account's password was reset."""
 
     @property
     def permissions(self) -> KeyRights:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.config import Settings
@@ -15,11 +15,22 @@ from backend.exchanges.venue import Venue
 from backend.exchanges.venues import VENUES, is_sandbox, key_guide, venue_of
 from backend.foundation.errors import NotFound
 from backend.foundation.key_vault import KeyVault
+from backend.foundation.pagination import Page, in_order, paginate
 
 
 def own_keys(user_id: UUID) -> Select[ApiKey]:
     """The user's keys that are not deleted."""
     return select(ApiKey).where(ApiKey.user_id == user_id, ApiKey.status != "deleted")
+
+
+def page_of_keys(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[ApiKey]:
+    """One page of the user's keys that match the filters."""
+    statement = own_keys(user_id)
+    for name in ("exchange", "status"):
+        if name in arguments:
+            statement = statement.where(getattr(ApiKey, name) == arguments[name])
+    ordered = in_order(statement, ApiKey, arguments["sort"], label=func.lower(ApiKey.label))
+    return paginate(session, ordered, arguments["limit"], arguments["offset"])
 
 
 def own_key(session: Session, user_id: UUID, key_id: UUID) -> ApiKey:

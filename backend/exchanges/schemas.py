@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from backend.exchanges.key_checks import CONFIRMATION
-from backend.foundation.schemas import Amount, Moment, StrictSchema
+from backend.foundation.schemas import Amount, Moment, PageArguments, Sort, StrictSchema
 
 
 class KeyFieldSchema(StrictSchema):
@@ -52,6 +52,17 @@ _WRITABLE = validate.Regexp(
     r"[\x20-\x7e\r\n]*\Z",
     error="It holds a character that no exchange uses in keys. Copy it anew, without anything around.",
 )
+
+
+_KEY_STATUSES = ("valid", "invalid")
+
+
+class KeyListArguments(PageArguments):
+    """Which of the user's keys."""
+
+    exchange = fields.String()
+    status = fields.String(validate=validate.OneOf(_KEY_STATUSES, error="Choose one of: {choices}."))
+    sort = Sort("created_at", "label", "exchange", "status", "last_checked_at", default="-created_at")
 
 
 class NewApiKeySchema(StrictSchema):
@@ -113,10 +124,15 @@ class ApiKeySchema(StrictSchema):
     label = fields.String(required=True)
     masked_key = fields.String(required=True)
     is_testnet = fields.Boolean(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(("valid", "invalid")))
+    status = fields.String(required=True, validate=validate.OneOf(_KEY_STATUSES))
     problem = fields.String(required=True, allow_none=True)
     trades_live = fields.Boolean(required=True)
     confirmed_at = Moment(required=True, allow_none=True)
     permissions = fields.Nested(KeyPermissionsSchema, required=True)
     last_checked_at = Moment(required=True)
+    frozen_until = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "After a password reset: until then no bot begins to trade with the key"},
+    )
     created_at = Moment(required=True)

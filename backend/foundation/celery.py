@@ -8,7 +8,7 @@ from kombu import Queue  # type: ignore[attr-defined]
 from backend.config import Settings
 from backend.foundation.platform import Platform, redis_url
 
-QUEUES = ("engine", "orders", "backtests", "default")
+QUEUES = ("engine", "orders", "backtests", "letters", "default")
 
 
 class PlatformTask(Task):  # type: ignore[misc]
@@ -58,8 +58,11 @@ def make_celery(settings: Settings) -> Celery:
             "engine.submit_*": {"queue": "orders"},
             "engine.*": {"queue": "engine"},
             "backtests.*": {"queue": "backtests"},
+            # A mail server may take its time; no trade waits behind it.
+            "accounts.*": {"queue": "letters"},
             # Long as well, and nobody waits for them as for an order.
             "market_data.*": {"queue": "backtests"},
+            "operations.*": {"queue": "backtests"},
         },
         worker_hijack_root_logger=False,
         worker_send_task_events=False,

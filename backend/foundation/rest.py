@@ -1,40 +1,25 @@
 """The bridge between marshmallow and flask-restx: one schema validates, shapes the answer and makes the document."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
-import structlog
 from flask import Response, g, jsonify, make_response, request
 from flask_restx import Api, Resource
 from marshmallow import Schema, ValidationError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from backend.foundation.errors import (
-    ApplicationError,
-    DependencyUnavailable,
-    MalformedRequest,
-    ValidationFailed,
-    flatten_messages,
-)
+from backend.foundation.csv_answers import csv_answer
+from backend.foundation.deprecation import Deprecation, warn_of
+from backend.foundation.errors import ApplicationError, MalformedRequest, ValidationFailed, flatten_messages
 from backend.foundation.openapi import complete_document, describe
 from backend.foundation.pagination import Page
 from backend.foundation.rate_limits import spend_as_stranger
 from backend.foundation.requests import request_transaction
-from backend.foundation.responses import envelope, error_answer
-
-log = structlog.get_logger(__name__)
+from backend.foundation.responses import answer_exception, envelope
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class InternalError(ApplicationError):
-    """Something broke on our side; the log has it under the request id."""
-
-    code = "INTERNAL_ERROR"
-    status = 500
 
 
 class RestApi(Api):  # type: ignore[misc]
@@ -49,33 +34,14 @@ class RestApi(Api):  # type: ignore[misc]
         return answer_exception(error)
 
 
-def answer_exception(error: Exception) -> Response:
-    """The answer to an exception: its own words when it is meant for users, else a request id."""
-    if isinstance(error, ApplicationError):
-        return error_answer(error)
-    if isinstance(error, HTTPException):
-        return error_answer(_from_http(error))
-    if isinstance(error, OperationalError):
-        log.error("database_unavailable", exc_info=error)
-        return error_answer(DependencyUnavailable("The database does not answer just now. Try again in a moment."))
-    log.error("unhandled_exception", exc_info=error)
-    return error_answer(InternalError("Something went wrong on our side. If it happens again, tell us the request id."))
+JSON, CSV = "application/json", "text/csv"
 
 
-def _from_http(error: HTTPException) -> ApplicationError:
-    answer = ApplicationError(_HTTP_SENTENCES.get(error.code or 500, error.description or error.name))
-    answer.status = error.code or 500
-    answer.code = {400: "MALFORMED_REQUEST", 404: "NOT_FOUND", 413: "TOO_LARGE"}.get(
-        answer.status, error.name.upper().replace(" ", "_")
-    )
-    return answer
+class NotAcceptable(ApplicationError):
+    """None of the forms that were asked for is one of this address."""
 
-
-_HTTP_SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not support that method.",
-    413: "The request is larger than this address accepts.",
-}
+    code = "NOT_ACCEPTABLE"
+    status = 406
 
 
 class ApiResource(Resource):  # type: ignore[misc]
@@ -86,10 +52,24 @@ class ApiResource(Resource):  # type: ignore[misc]
         view = getattr(self, request.method.lower(), None)
         parts = getattr(view, "__document__", {})
         g.budget = parts.get("budget")
+        if "deprecated" in parts:
+            warn_of(cast(Deprecation, parts["deprecated"]))
         if not parts.get("secured"):
             spend_as_stranger(g.budget)
+        if request.method == "GET":
+            # Only of what is read: an action is not refused for the form of its answer.
+            g.form = _acceptable(parts.get("produces", (JSON,)))
         with request_transaction():
             return super().dispatch_request(*arguments, **options)
+
+
+def _acceptable(forms: tuple[str, ...]) -> str:
+    """Which of the forms the client likes best. Raises NotAcceptable."""
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(forms) if accepted else forms[0]
+    if best is None:
+        raise NotAcceptable(f"This address answers as {' or '.join(forms)}; the header Accept asks for something else.")
+    return best
 
 
 _TOO_LARGE = 413
@@ -187,7 +167,8 @@ def answers(schema: type[Schema], status: int = 200, many: bool = False) -> Call
                 return result
             return _reply(schema(many=many).dump(result), status)
 
-        return describe(cast(View, wrapper), answer=schema, status=status, shape="List" if many else "")
+        shape = "List" if many else ""
+        return describe(cast(View, wrapper), answer=schema, status=status, shape=shape, produces=(JSON,))
 
     return decorate
 
@@ -204,18 +185,54 @@ def _reply(data: Any, status: int) -> Response:
 
 
 def answers_page(schema: type[Schema]) -> Callable[[View], View]:
-    """Answer a Page of the schema, in the envelope."""
+    """Answer a Page of the schema, in the envelope; the whole list as CSV where the client prefers that."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(*arguments: Any, **options: Any) -> Response:
             page: Page[Any] = view(*arguments, **options)
-            counts = {name: getattr(page, name) for name in ("total", "limit", "offset", "has_next", "has_prev")}
-            return _reply({"items": schema(many=True).dump(page.items), **counts}, 200)
+            if g.get("form") == CSV:
+                response = csv_answer(
+                    schema, page.total, _portions(page, lambda more: view(*arguments, **more), options)
+                )
+            else:
+                counts = {name: getattr(page, name) for name in ("total", "limit", "offset", "has_next", "has_prev")}
+                response = _reply({"items": schema(many=True).dump(page.items), **counts}, 200)
+            response.vary.add("Accept")
+            return response
 
-        return describe(cast(View, wrapper), answer=schema, status=200, shape="Page")
+        return describe(cast(View, wrapper), answer=schema, status=200, shape="Page", produces=(JSON, CSV))
 
     return decorate
+
+
+def _portions(page: Page[Any], view: Callable[[Any], Page[Any]], options: dict[str, Any]) -> Iterator[Sequence[Any]]:
+    """The whole list of a page, in portions; where the view gives no way to read it, page after page of it."""
+    if page.whole is not None:
+        yield from page.whole()
+        return
+    offset, most = 0, 100
+    while True:
+        wanted = {**options["arguments"], "limit": most, "offset": offset}
+        portion = view({**options, "arguments": wanted})
+        yield portion.items
+        if not portion.has_next:
+            return
+        offset += most
+
+
+def answers_file(*forms: str) -> Callable[[View], View]:
+    """Answer the Response that the view makes: a file, of one of these media types."""
+
+    def decorate(view: View) -> View:
+        return describe(view, status=200, file=True, produces=forms)
+
+    return decorate
+
+
+def may_refuse(*statuses: int) -> Callable[[View], View]:
+    """Note which errors the view answers besides those that follow from its other decorators."""
+    return lambda view: describe(view, refusals=frozenset(statuses))
 
 
 def answers_nothing(view: View) -> View:
@@ -224,6 +241,9 @@ def answers_nothing(view: View) -> View:
     @wraps(view)
     def wrapper(*arguments: Any, **options: Any) -> Response:
         result = view(*arguments, **options)
-        return result if isinstance(result, Response) else make_response("", 204)
+        response = result if isinstance(result, Response) else make_response("", 204)
+        # Nothing is of no type.
+        response.headers.pop("Content-Type", None)
+        return response
 
     return describe(cast(View, wrapper), status=204)

@@ -107,6 +107,20 @@ class Day(fields.Field[datetime]):
         return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
+class Sort(fields.String):
+    """By which field a list is sorted: one of `names`, with a minus before it for downwards."""
+
+    def __init__(self, *names: str, default: str, **options: Any) -> None:
+        choices = tuple(choice for name in names for choice in (name, f"-{name}"))
+        assert default in choices, default
+        super().__init__(
+            load_default=default,
+            validate=validate.OneOf(choices, error="Choose one of: {choices}."),
+            metadata={"description": "With a minus before it downwards; among equals the ids decide."},
+            **options,
+        )
+
+
 class PageArguments(StrictSchema):
     """The query arguments of every list."""
 

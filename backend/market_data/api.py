@@ -15,17 +15,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.accounts.authentication import authenticated
 from backend.exchanges.venues import venue_of
-from backend.foundation.openapi import describe
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import (
     ApiResource,
     answers,
+    answers_file,
     answers_nothing,
     answers_page,
     expects,
     expects_arguments,
     load,
+    may_refuse,
 )
 from backend.market_data.answers import describe_gaps, describe_holding, describe_import
 from backend.market_data.archive import MarketFrame
@@ -37,7 +38,6 @@ from backend.market_data.importing import delete_upload, read_upload, store_uplo
 from backend.market_data.models import CandleDownload
 from backend.market_data.numbers import number_text
 from backend.market_data.schemas import (
-    CandleRowSchema,
     DownloadListArguments,
     DownloadSchema,
     ExportArguments,
@@ -115,6 +115,7 @@ class Gaps(ApiResource):
 
     @authenticated("market:read")
     @expects_arguments(GapArguments)
+    @may_refuse(404)
     @answers(GapReportSchema)
     def get(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Which candles are missing between the first and the last one of a period."""
@@ -128,7 +129,8 @@ class Export(ApiResource):
 
     @authenticated("market:read")
     @expects_arguments(ExportArguments)
-    @candles.doc(produces=["text/csv", "application/gzip", "application/vnd.apache.parquet"])
+    @answers_file(*MEDIA_TYPES.values())
+    @may_refuse(404)
     def get(self, arguments: dict[str, Any]) -> Response:
         """A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope."""
         series = _find_series(arguments)
@@ -143,8 +145,6 @@ class Export(ApiResource):
         response.headers.set("Content-Disposition", "attachment", filename=name)
         return response
 
-    describe(get, answer=CandleRowSchema, shape="List")
-
 
 @candles.route("/imports")
 class Imports(ApiResource):
@@ -152,6 +152,7 @@ class Imports(ApiResource):
 
     @authenticated("market:write")
     @candles.doc(consumes=["multipart/form-data"], params=_IMPORT_PARAMETERS)
+    @may_refuse(400, 413, 422)
     @answers(ImportSchema, status=201)
     def post(self) -> dict[str, Any]:
         """Store a file's candles as the user's own; nobody else sees them, and they change nobody's."""
@@ -167,6 +168,7 @@ class Imports(ApiResource):
 
     @authenticated("market:write")
     @expects_arguments(UploadArguments)
+    @may_refuse(404)
     @answers_nothing
     def delete(self, arguments: dict[str, Any]) -> None:
         """Delete the user's own candles of a market at one time frame."""
@@ -181,9 +183,13 @@ class Downloads(ApiResource):
     @expects_arguments(DownloadListArguments)
     @answers_page(DownloadSchema)
     def get(self, arguments: dict[str, Any]) -> Page[CandleDownload]:
-        """The user's downloads, newest first."""
+        """The user's downloads, newest first unless sorted otherwise."""
         statement = downloads.own_downloads(tenant())
-        return paginate(request_session(), statement, arguments["limit"], arguments["offset"])
+        for name in ("symbol", "status"):
+            if name in arguments:
+                statement = statement.where(getattr(CandleDownload, name) == arguments[name])
+        ordered = in_order(statement, CandleDownload, arguments["sort"])
+        return paginate(request_session(), ordered, arguments["limit"], arguments["offset"])
 
     @authenticated("market:write")
     @expects(NewDownloadSchema)

@@ -93,6 +93,13 @@ def delete_upload(session: Session, store: CandleStore, user_id: UUID, symbol: s
         raise NoSuchUpload
 
 
+def delete_uploads(session: Session, store: CandleStore, user_id: UUID) -> None:
+    """Delete every upload of a user."""
+    _lock_uploads(session, upload_name(user_id))
+    for holding in store.available(upload_name(user_id)):
+        store.remove(MarketFrame(upload_name(user_id), holding.symbol, holding.timeframe))
+
+
 def _lock_uploads(session: Session, exchange: str) -> None:
     """Let one transaction at a time change a user's uploads: each counts what is there before it adds to it."""
     statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 4))")

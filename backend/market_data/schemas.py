@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from backend.foundation.schemas import Day, Moment, PageArguments, StrictSchema
+from backend.foundation.schemas import Day, Moment, PageArguments, Sort, StrictSchema
 from backend.market_data.exports import MEDIA_TYPES
 from backend.market_data.importers import FORMATS, TIME_FORMATS
 from backend.trading.candles import TIMEFRAMES
@@ -18,6 +18,9 @@ _SYMBOL = validate.Regexp(
     error="Write the market like BTC/USDT, or BTC/USDT:USDT for a perpetual contract.",
 )
 _OPEN_TIME = {"description": "Open time of the first (last) candle."}
+
+
+DOWNLOAD_STATUSES = ("queued", "running", "done", "failed", "canceled")
 
 
 class TickerArguments(StrictSchema):
@@ -204,7 +207,11 @@ class NewDownloadSchema(StrictSchema):
 
 
 class DownloadListArguments(PageArguments):
-    """Which page of the user's downloads."""
+    """Which of the user's downloads."""
+
+    symbol = fields.String()
+    status = fields.String(validate=validate.OneOf(DOWNLOAD_STATUSES, error="Choose one of: {choices}."))
+    sort = Sort("created_at", "finished_at", "symbol", "status", default="-created_at")
 
 
 class DownloadSchema(StrictSchema):
@@ -216,7 +223,7 @@ class DownloadSchema(StrictSchema):
     timeframe = fields.String(required=True)
     start_at = Moment(data_key="from", required=True)
     end_at = Moment(data_key="to", required=True)
-    status = fields.String(required=True, validate=validate.OneOf(("queued", "running", "done", "failed", "canceled")))
+    status = fields.String(required=True, validate=validate.OneOf(DOWNLOAD_STATUSES))
     position = Moment(required=True, metadata={"description": "Everything before is stored, or is nowhere."})
     percentage = fields.Float(required=True)
     new_candles = fields.Integer(required=True)

@@ -66,6 +66,7 @@ def make_settings(database: str, redis_index: int, **changes: Any) -> Settings:
         "redis_url": redis_url(var).replace("db=0", f"db={redis_index}"),
         "secret_key": "test-secret-key-of-at-least-32-characters",
         "jwt_secret_key": "test-jwt-key-of-at-least-32-characters-too",
+        "pwned_passwords_url": "off",
         # A test asks as often as it likes, unless it is about that.
         **dict.fromkeys(RATE_LIMITS, 1_000_000),
         **changes,

@@ -20,7 +20,15 @@ from backend.backtests.optimizations.schemas import (
 from backend.foundation.pagination import Page
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
-from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
+from backend.foundation.rest import (
+    ApiResource,
+    answers,
+    answers_nothing,
+    answers_page,
+    expects,
+    expects_arguments,
+    may_refuse,
+)
 
 optimizations = Namespace("optimizations", description="Searches for parameters, and walk-forwards")
 
@@ -33,7 +41,7 @@ class Optimizations(ApiResource):
     @expects_arguments(OptimizationListArguments)
     @answers_page(OptimizationSchema)
     def get(self, arguments: dict[str, Any]) -> Page[Optimization]:
-        """The user's optimisations, newest first."""
+        """The user's optimisations, newest first unless sorted otherwise."""
         return queries.page_of_optimizations(request_session(), tenant(), arguments)
 
     @authenticated("research:write")
@@ -80,6 +88,7 @@ class OptimizationHeatMap(ApiResource):
 
     @authenticated("research:read")
     @expects_arguments(HeatMapArguments)
+    @may_refuse(409)
     @answers(HeatMapSchema)
     def get(self, optimization_id: UUID, arguments: dict[str, Any]) -> dict[str, Any]:
         """The best objective for each pair of values of two varied parameters."""

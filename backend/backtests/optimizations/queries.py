@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer
 
 from backend.backtests.errors import NoSuchOptimization, NotFinished, UnusableBacktest
@@ -11,7 +11,7 @@ from backend.backtests.models import Optimization, OptimizationChunk
 from backend.backtests.optimizations.measuring import search_of
 from backend.backtests.optimizations.results import heat_map, trials_of
 from backend.foundation.errors import FieldError
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 
 
 def own_optimization(session: Session, user_id: UUID, optimization_id: UUID, *, locked: bool = False) -> Optimization:
@@ -26,9 +26,13 @@ def own_optimization(session: Session, user_id: UUID, optimization_id: UUID, *, 
 
 
 def page_of_optimizations(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[Optimization]:
-    """One page of the user's optimisations, newest first."""
-    statement = _own(user_id).order_by(Optimization.created_at.desc(), Optimization.id.desc())
-    return paginate(session, statement, arguments["limit"], arguments["offset"])
+    """One page of the user's optimisations that match the filters."""
+    statement = _own(user_id)
+    for name in ("status", "symbol", "strategy"):
+        if name in arguments:
+            statement = statement.where(getattr(Optimization, name) == arguments[name])
+    ordered = in_order(statement, Optimization, arguments["sort"], name=func.lower(Optimization.name))
+    return paginate(session, ordered, arguments["limit"], arguments["offset"])
 
 
 def heat_map_of(session: Session, user_id: UUID, optimization_id: UUID, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from backend.backtests.models import METHODS, STATUSES
 from backend.backtests.optimizations.search import OBJECTIVES
 from backend.backtests.result_schemas import GradeSchema, MetricSchema, NoticeSchema
 from backend.backtests.schemas import PeriodSchema, RunSettingsSchema
-from backend.foundation.schemas import Day, Moment, PageArguments, StrictSchema
+from backend.foundation.schemas import Day, Moment, PageArguments, Sort, StrictSchema
 
 _ONE_OF = "Choose one of: {choices}."
 
@@ -164,6 +164,11 @@ class OneOptimizationSchema(OptimizationSchema):
 
 class OptimizationListArguments(PageArguments):
     """Which of the user's optimisations."""
+
+    status = fields.String(validate=validate.OneOf(STATUSES, error="Choose one of: {choices}."))
+    symbol = fields.String()
+    strategy = fields.String()
+    sort = Sort("created_at", "name", "status", "symbol", "strategy", default="-created_at")
 
 
 class HeatMapArguments(StrictSchema):

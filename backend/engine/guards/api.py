@@ -10,7 +10,7 @@ from backend.engine.guards.models import TradingLimit
 from backend.engine.guards.schemas import LimitSchema, SwitchChangeSchema, SwitchesSchema
 from backend.engine.guards.switches import halt_user, halts_of, resume_user
 from backend.foundation.requests import platform, request_session, tenant
-from backend.foundation.rest import ApiResource, answers, expects
+from backend.foundation.rest import ApiResource, answers, expects, may_refuse
 
 guards = Namespace("guards", path="/", description="Switches and limits over all bots")
 
@@ -49,6 +49,7 @@ class Limits(ApiResource):
 
     @authenticated("bots:trade")
     @expects(LimitSchema)
+    @may_refuse(404)
     @answers(LimitSchema)
     def put(self, data: dict[str, Any]) -> TradingLimit:
         """Set the limits over all accounts, or those of one."""

@@ -21,10 +21,10 @@ from backend.engine.incoming.schemas import (
     SignalArguments,
 )
 from backend.foundation.errors import ApplicationError
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
-from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments
+from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments, may_refuse
 
 incoming = Namespace("incoming", path="/", description="Signals from outside")
 
@@ -43,6 +43,7 @@ class Hook(ApiResource):
     """Where signals come in; the address and the secret in the message are all a sender needs."""
 
     @limited("signals")
+    @may_refuse(413, 422)
     @answers(ReceiptSchema, status=202)
     def post(self, token: str) -> Receipt:
         """Take in a signal: JSON with action, time and secret, or plain text such as `buy secret=… {{timenow}}`."""
@@ -88,11 +89,10 @@ class BotSignals(ApiResource):
     @expects_arguments(SignalArguments)
     @answers_page(IncomingSignalSchema)
     def get(self, bot_id: UUID, arguments: dict[str, Any]) -> Page[IncomingSignal]:
-        """Signals, newest first."""
+        """Signals, newest first unless sorted otherwise."""
         bot = own_bot(request_session(), tenant(), bot_id)
-        statement = (
-            select(IncomingSignal)
-            .where(IncomingSignal.user_id == tenant(), IncomingSignal.bot_id == bot.id)
-            .order_by(IncomingSignal.received_at.desc(), IncomingSignal.id.desc())
-        )
-        return paginate(request_session(), statement, arguments["limit"], arguments["offset"])
+        statement = select(IncomingSignal).where(IncomingSignal.user_id == tenant(), IncomingSignal.bot_id == bot.id)
+        if "state" in arguments:
+            statement = statement.where(IncomingSignal.state == arguments["state"])
+        ordered = in_order(statement, IncomingSignal, arguments["sort"])
+        return paginate(request_session(), ordered, arguments["limit"], arguments["offset"])

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from backend.engine.incoming.models import STATES
-from backend.foundation.schemas import Moment, PageArguments, StrictSchema
+from backend.foundation.schemas import Moment, PageArguments, Sort, StrictSchema
 
 
 class HookSchema(StrictSchema):
@@ -23,7 +23,10 @@ class NewHookSchema(StrictSchema):
 
 
 class SignalArguments(PageArguments):
-    """Which part of a bot's signals."""
+    """Which of a bot's signals."""
+
+    state = fields.String(validate=validate.OneOf(STATES, error="Choose one of: {choices}."))
+    sort = Sort("received_at", "handled_at", default="-received_at")
 
 
 class IncomingSignalSchema(StrictSchema):

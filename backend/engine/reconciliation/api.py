@@ -13,7 +13,7 @@ from backend.engine.queries import bot_names
 from backend.engine.reconciliation.drifts import resolve_drift
 from backend.engine.reconciliation.models import Comparison, Drift
 from backend.engine.reconciliation.schemas import ComparisonSchema, DriftArguments, DriftSchema
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page, in_order, paginate
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_page, expects_arguments
 
@@ -28,17 +28,17 @@ class Drifts(ApiResource):
     @expects_arguments(DriftArguments)
     @answers_page(DriftSchema)
     def get(self, arguments: dict[str, Any]) -> Page[dict[str, Any]]:
-        """Differences, newest first."""
+        """Differences, newest first unless sorted otherwise."""
         statement = select(Drift).where(Drift.user_id == tenant())
-        if "bot_id" in arguments:
-            statement = statement.where(Drift.bot_id == arguments["bot_id"])
+        for name in ("bot_id", "kind"):
+            if name in arguments:
+                statement = statement.where(getattr(Drift, name) == arguments[name])
         if arguments.get("state") == "open":
             statement = statement.where(Drift.state != "resolved")
         elif "state" in arguments:
             statement = statement.where(Drift.state == arguments["state"])
-        ordered = statement.order_by(Drift.first_seen_at.desc(), Drift.id)
-        page = paginate(request_session(), ordered, arguments["limit"], arguments["offset"])
-        return Page(_with_names(page.items), page.total, page.limit, page.offset)
+        ordered = in_order(statement, Drift, arguments["sort"])
+        return paginate(request_session(), ordered, arguments["limit"], arguments["offset"], _with_names)
 
 
 @reconciliation.route("/drifts/<uuid:drift_id>/resolve")

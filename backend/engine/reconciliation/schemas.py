@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from backend.engine.reconciliation.models import KINDS, STATES
-from backend.foundation.schemas import Amount, Moment, PageArguments, StrictSchema
+from backend.foundation.schemas import Amount, Moment, PageArguments, Sort, StrictSchema
 
 
 class DriftArguments(PageArguments):
@@ -11,6 +11,8 @@ class DriftArguments(PageArguments):
 
     bot_id = fields.UUID(error_messages={"invalid_uuid": "This is no id."})
     state = fields.String(validate=validate.OneOf((*STATES, "open"), error="Choose one of: {choices}."))
+    kind = fields.String(validate=validate.OneOf(KINDS, error="Choose one of: {choices}."))
+    sort = Sort("first_seen_at", "last_seen_at", "resolved_at", "kind", default="-first_seen_at")
 
 
 class DriftSchema(StrictSchema):

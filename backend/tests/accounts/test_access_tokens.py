@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from backend.accounts.models import User
+from backend.accounts.roles import ROLE_SCOPES
 from backend.accounts.scopes import LOGIN_ONLY, SCOPES
 from backend.foundation.clock import FixedClock
 from backend.foundation.platform import Platform
@@ -120,7 +121,7 @@ def test_bad_tokens_are_refused_with_the_field(
 
 
 def test_every_route_of_the_api_names_its_scope(app: Flask) -> None:
-    known = {LOGIN_ONLY, *SCOPES}
+    known = {LOGIN_ONLY, *SCOPES, *ROLE_SCOPES}
     views = [rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
     unnamed = []
     for endpoint in views:

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from flask.testing import FlaskClient
 
-from backend.accounts.api import REFRESH_COOKIE
+from backend.accounts.login_answers import REFRESH_COOKIE
 from backend.foundation.clock import FixedClock
 from backend.tests.factories import PASSWORD, Factory
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from backend.accounts.queries import device_words
+from backend.accounts.devices import device_words
 from backend.tests.factories import PASSWORD, Factory
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"

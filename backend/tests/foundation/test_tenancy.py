@@ -10,6 +10,7 @@ from backend.foundation.database import ENGINE_ROLE, WEB_ROLE, login_url
 from backend.foundation.platform import Platform
 from backend.tables import metadata
 from backend.tests.factories import Factory
+from backend.tests.one_of_each import make_one_of_each
 
 TENANT_TABLES = [*sorted(table.name for table in metadata.tables.values() if "user_id" in table.columns), "users"]
 
@@ -23,8 +24,16 @@ def test_every_tenant_table_has_forced_row_level_security(connection: Connection
 
 
 @pytest.mark.parametrize("table", TENANT_TABLES)
-def test_forgotten_filter_and_forgotten_tenant_return_nothing(platform: Platform, make: Factory, table: str) -> None:
-    make.bot(make.user().id)
+def test_raw_sql_sees_the_tenants_rows_of_every_table_and_no_others(
+    platform: Platform, make: Factory, table: str
+) -> None:
+    mine, theirs = make.user(), make.user()
+    with platform.database.across_tenants("test") as session:
+        for user in (mine, theirs):
+            make_one_of_each(session, metadata, user.id, platform.clock.now(), user.username)
+    owner = "id" if table == "users" else "user_id"
+    with platform.database.as_tenant(mine.id) as session:
+        assert set(session.execute(text(f"SELECT {owner} FROM {table}")).scalars()) == {mine.id}
     with platform.database.as_tenant(None) as session:
         assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 

@@ -57,4 +57,5 @@ def test_the_tables_with_secrets_are_known() -> None:
         "api_keys.passphrase_enc",
         "idempotent_answers.answer_enc",
         "signal_hooks.secret_enc",
+        "users.mfa_secret_enc",
     }

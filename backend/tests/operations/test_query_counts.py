@@ -18,6 +18,8 @@ from backend.tests.factories import Factory
 from backend.tests.operations.test_tenant_walk import routes
 
 MOST = 8
+ONE_A_TABLE = {"/users/me/export"}
+"""No list: every table that there is, twice."""
 NEEDS_ARGUMENTS = {"/backtests/compare", "/candles/export", "/candles/gaps"}
 
 
@@ -38,8 +40,8 @@ def counted(connection: Connection) -> Iterator[list[str]]:
 
 
 def fill(platform: Platform, make: Factory) -> Any:
-    """A user with thirty bots, each with a position, an order, a trade, a decision and a difference."""
-    user = make.user()
+    """An administrator with thirty bots, each with a position, an order, a trade, a decision and a difference."""
+    user = make.user(role="admin")
     key, now = make.api_key(user.id), platform.clock.now()
     rows: list[Any] = []
     for number in range(30):
@@ -89,7 +91,7 @@ def test_no_list_asks_the_database_more_than_a_handful_of_times(
     headers = make.headers(fill(platform, make))
     dear, walked = {}, 0
     for route in routes(app):
-        if route.method != "GET" or route.arguments or route.path in NEEDS_ARGUMENTS | {"/swagger.json"}:
+        if route.method != "GET" or route.arguments or route.path in NEEDS_ARGUMENTS | ONE_A_TABLE | {"/swagger.json"}:
             continue
         with counted(connection) as statements:
             answer = client.get(f"/api/v1{route.path}?limit=100", headers=headers)

@@ -13,13 +13,13 @@ export interface paths {
         };
         /**
          * Tokens that are not revoked, newest first
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         get: operations["get_access_token_list"];
         put?: never;
         /**
          * Make a token; its text is shown this once
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         post: operations["post_access_token_list"];
         delete?: never;
@@ -33,6 +33,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 token_id: string;
             };
             cookie?: never;
@@ -42,9 +43,223 @@ export interface paths {
         post?: never;
         /**
          * Revoke the token; scripts that use it are refused from now on
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         delete: operations["delete_one_access_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of everybody's audit log, newest first
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_whole_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bots, newest first unless sorted otherwise
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_all_bots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bots/{bot_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the bot; its owner is told why
+         * @description Scope: `admin:write`. Counted as: `default`.
+         */
+        post: operations["post_stop_somebodys_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, newest first; `status=review` are those of which nobody knows what became of them
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_all_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every plan with its limits and the number of accounts on it
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The length of every queue, what waits in the outbox, and when the engine last looked at a bot
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole platform's switch first, then one of each exchange
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_venue_switches"];
+        /**
+         * Switch trading off or on: off, no bot of anybody buys there; what bots hold stays watched
+         * @description Scope: `admin:write`. Counted as: `default`.
+         */
+        put: operations["put_venue_switches"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts, newest first unless sorted otherwise
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The account with its bots and keys, never what is in a key; that it was looked at is noted in both logs
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_one_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the role, or deactivate: every login ends, access tokens are refused, running bots are paused
+         * @description Scope: `admin:write`. Counted as: `default`.
+         */
+        patch: operations["patch_one_user"];
+        trace?: never;
+    };
+    "/admin/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workers that answer within a second, with the queues that they serve
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -58,16 +273,36 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The user's keys, newest first
-         * @description Scope: `keys:read`
+         * The user's keys, newest first unless sorted otherwise
+         * @description Scope: `keys:read`. Counted as: `default`.
          */
         get: operations["get_api_keys"];
         put?: never;
         /**
          * Add a key; it is tested at the exchange and refused when it can withdraw
-         * @description Scope: `keys:write`
+         * @description Scope: `keys:write`. Counted as: `default`.
          */
         post: operations["post_api_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/unfreeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the freeze, by a code of an authenticator that was set up before the reset
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_unfreeze_api_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -79,6 +314,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
@@ -88,7 +324,7 @@ export interface paths {
         post?: never;
         /**
          * Delete the key and its secrets
-         * @description Scope: `keys:write`
+         * @description Scope: `keys:write`. Counted as: `default`.
          */
         delete: operations["delete_one_api_key"];
         options?: never;
@@ -101,6 +337,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
@@ -109,7 +346,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm in words that the key cannot withdraw; from then on bots may trade with it
-         * @description Scope: `keys:write`
+         * @description Scope: `keys:write`. Counted as: `default`.
          */
         post: operations["post_confirm_api_key"];
         delete?: never;
@@ -123,6 +360,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
@@ -131,7 +369,7 @@ export interface paths {
         put?: never;
         /**
          * Ask the exchange whether the key is still good
-         * @description Scope: `keys:write`
+         * @description Scope: `keys:write`. Counted as: `default`.
          */
         post: operations["post_test_api_key"];
         delete?: never;
@@ -149,7 +387,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in with e-mail and password; the refresh token comes as an HttpOnly cookie */
+        /**
+         * Log in with e-mail and password; the refresh token comes as an HttpOnly cookie
+         * @description An account with a second factor is answered by 202 and a token for `/auth/mfa/verify`. Counted as: `auth`.
+         */
         post: operations["post_log_in"];
         delete?: never;
         options?: never;
@@ -166,8 +407,91 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the login of the refresh cookie */
+        /**
+         * End the login of the refresh cookie
+         * @description Counted as: `default`.
+         */
         post: operations["post_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every login of the account, this one as well
+         * @description Scope: `login`. Counted as: `default`.
+         */
+        post: operations["post_log_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a code of the authenticator, or a recovery code, after the password was right
+         * @description Counted as: `auth`.
+         */
+        post: operations["post_verify_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a letter with a link to set a new password; whether there is such an account is not told
+         * @description Counted as: `auth`.
+         */
+        post: operations["post_forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password; every login ends, and exchange keys are frozen for 24 hours
+         * @description Counted as: `auth`.
+         */
+        post: operations["post_reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -183,7 +507,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renew the login of the refresh cookie; the cookie is replaced */
+        /**
+         * Renew the login of the refresh cookie; the cookie is replaced
+         * @description Counted as: `default`.
+         */
         post: operations["post_refresh"];
         delete?: never;
         options?: never;
@@ -200,8 +527,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create an account */
+        /**
+         * Create an account; a letter asks its owner to verify the address
+         * @description Counted as: `auth`.
+         */
         post: operations["post_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the letter that verifies the account's address once more
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_resend_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the address that the link was sent to; one that is to replace the account's does so now
+         * @description Counted as: `auth`.
+         */
+        post: operations["post_verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,13 +587,13 @@ export interface paths {
         };
         /**
          * The user's backtests, newest first unless sorted otherwise
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtests"];
         put?: never;
         /**
          * Queue a backtest; `backtest_progress` messages tell how far it is
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `backtests`.
          */
         post: operations["post_backtests"];
         delete?: never;
@@ -241,7 +611,7 @@ export interface paths {
         };
         /**
          * Two to five complete backtests with their figures, curves and the settings in which they differ
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_compare_backtests"];
         put?: never;
@@ -257,27 +627,28 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * The backtest with its settings and, when it is complete, its figures
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_one_backtest"];
         put?: never;
         post?: never;
         /**
          * Delete it; where it is still running, it stops
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         delete: operations["delete_one_backtest"];
         options?: never;
         head?: never;
         /**
          * Rename it
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         patch: operations["patch_one_backtest"];
         trace?: never;
@@ -287,13 +658,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * What a bot form is filled with to trade on paper what was tested
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_bot_draft"];
         put?: never;
@@ -309,6 +681,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -317,7 +690,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a backtest that is not over
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         post: operations["post_cancel_backtest"];
         delete?: never;
@@ -331,13 +704,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * The candles of a span with the strategy's indicator lines, at most 1500: coarser ones for a longer span
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtest_candles"];
         put?: never;
@@ -353,13 +727,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * Equity, benchmark and drawdown, thinned for drawing
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtest_equity"];
         put?: never;
@@ -375,13 +750,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * Its trades as CSV or Parquet, or all of it as JSON
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_export_backtest"];
         put?: never;
@@ -397,13 +773,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * The executions within a span of time, for drawing them over candles
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtest_fills"];
         put?: never;
@@ -419,6 +796,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -427,7 +805,7 @@ export interface paths {
         put?: never;
         /**
          * Queue the same settings again: over the same candles and by the same code the result is the same
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `backtests`.
          */
         post: operations["post_repeat_backtest"];
         delete?: never;
@@ -441,13 +819,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * One HTML file with everything in it
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_report_backtest"];
         put?: never;
@@ -463,13 +842,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * Figures with their definitions, months, checks, Monte Carlo bands and the grade
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtest_result"];
         put?: never;
@@ -485,13 +865,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         /**
          * The trades, in the order of their closes unless sorted otherwise
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_backtest_trades"];
         put?: never;
@@ -511,13 +892,13 @@ export interface paths {
         };
         /**
          * The user's bots, newest first unless sorted otherwise
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bots"];
         put?: never;
         /**
          * Create a bot; it is stopped until it is started
-         * @description Scope: `bots:write`
+         * @description Scope: `bots:write`. Counted as: `default`.
          */
         post: operations["post_bots"];
         delete?: never;
@@ -537,7 +918,7 @@ export interface paths {
         put?: never;
         /**
          * Switch trading off, pause every bot, take back what rests, and where wanted sell everything
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         post: operations["post_panic"];
         delete?: never;
@@ -557,7 +938,7 @@ export interface paths {
         put?: never;
         /**
          * What the settings would have done in the last days; nothing is kept of it
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         post: operations["post_preview"];
         delete?: never;
@@ -571,27 +952,28 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * The bot
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_one_bot"];
         put?: never;
         post?: never;
         /**
          * Delete a stopped bot; its trades stay
-         * @description Scope: `bots:write`
+         * @description Scope: `bots:write`. Counted as: `default`.
          */
         delete: operations["delete_one_bot"];
         options?: never;
         head?: never;
         /**
          * Change the bot; how it trades only while it is stopped
-         * @description Scope: `bots:write`
+         * @description Scope: `bots:write`. Counted as: `default`.
          */
         patch: operations["patch_one_bot"];
         trace?: never;
@@ -601,13 +983,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * Candles of the bot's market with the lines its strategy looks at, oldest first
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_chart"];
         put?: never;
@@ -623,6 +1006,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -631,7 +1015,7 @@ export interface paths {
         put?: never;
         /**
          * Sell what the bot holds, now; a running bot is paused, so that it does not buy back at once
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         post: operations["post_close_position"];
         delete?: never;
@@ -645,13 +1029,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
-         * What the bot did, or wanted and was refused, newest first
-         * @description Scope: `bots:read`
+         * What the bot did, or wanted and was refused, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_decisions"];
         put?: never;
@@ -667,13 +1052,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * What the bot saw at its newest candle, and why it waits
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_evaluations"];
         put?: never;
@@ -689,13 +1075,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
-         * The bot's orders, newest first
-         * @description Scope: `bots:read`
+         * The bot's orders, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_orders"];
         put?: never;
@@ -711,6 +1098,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -719,7 +1107,7 @@ export interface paths {
         put?: never;
         /**
          * Pause the bot: it buys nothing, and what it holds stays watched
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         post: operations["post_pause_bot"];
         delete?: never;
@@ -733,13 +1121,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
-         * The bot's positions, newest first
-         * @description Scope: `bots:read`
+         * The bot's positions, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_positions"];
         put?: never;
@@ -755,19 +1144,20 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * The checklist, for this account and this much money
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_go_live"];
         put?: never;
         /**
          * Make a live bot of the paper bot; it is stopped until it is started
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `trading`.
          */
         post: operations["post_go_live"];
         delete?: never;
@@ -781,13 +1171,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * The bot's orders that wait for their price, dearest first; on paper those that the platform would fill
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_resting_orders"];
         put?: never;
@@ -803,6 +1194,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -811,7 +1203,7 @@ export interface paths {
         put?: never;
         /**
          * Let a paused bot buy again
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `trading`.
          */
         post: operations["post_resume_bot"];
         delete?: never;
@@ -825,19 +1217,20 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * Whether there is one; the address itself is shown only when it is made
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_hook"];
         put?: never;
         /**
          * Make a new address and secret; older ones stop working
-         * @description Scope: `bots:write`
+         * @description Scope: `bots:write`. Counted as: `default`.
          */
         post: operations["post_bot_hook"];
         delete?: never;
@@ -851,13 +1244,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
-         * Signals, newest first
-         * @description Scope: `bots:read`
+         * Signals, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_signals"];
         put?: never;
@@ -873,6 +1267,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -881,7 +1276,7 @@ export interface paths {
         put?: never;
         /**
          * Start the bot
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `trading`.
          */
         post: operations["post_start_bot"];
         delete?: never;
@@ -895,6 +1290,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -903,7 +1299,7 @@ export interface paths {
         put?: never;
         /**
          * Stop the bot
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         post: operations["post_stop_bot"];
         delete?: never;
@@ -917,13 +1313,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
-         * The bot's trades, newest first
-         * @description Scope: `bots:read`
+         * The bot's trades, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_bot_trades"];
         put?: never;
@@ -939,13 +1336,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         /**
          * The bot's backtest, paper and live course over the same period; the newest 200 trades of each comparison
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_truth"];
         put?: never;
@@ -964,14 +1362,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The user's downloads, newest first
-         * @description Scope: `market:read`
+         * The user's downloads, newest first unless sorted otherwise
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_downloads"];
         put?: never;
         /**
          * Have a period's candles fetched from an exchange for everybody's use; only what is missing is fetched
-         * @description Scope: `market:write`
+         * @description Scope: `market:write`. Counted as: `default`.
          */
         post: operations["post_downloads"];
         delete?: never;
@@ -985,13 +1383,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 download_id: string;
             };
             cookie?: never;
         };
         /**
          * The download and how far it has come
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_one_download"];
         put?: never;
@@ -1007,6 +1406,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 download_id: string;
             };
             cookie?: never;
@@ -1015,7 +1415,7 @@ export interface paths {
         put?: never;
         /**
          * Stop the download; what it has stored stays
-         * @description Scope: `market:write`
+         * @description Scope: `market:write`. Counted as: `default`.
          */
         post: operations["post_cancel_download"];
         delete?: never;
@@ -1033,7 +1433,7 @@ export interface paths {
         };
         /**
          * A period's candles as a file, sent while it is made: rows as in the model, without the usual envelope
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_export"];
         put?: never;
@@ -1053,7 +1453,7 @@ export interface paths {
         };
         /**
          * Which candles are missing between the first and the last one of a period
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_gaps"];
         put?: never;
@@ -1073,7 +1473,7 @@ export interface paths {
         };
         /**
          * What is stored per market and time frame: for everybody, and the user's own uploads
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_holdings"];
         put?: never;
@@ -1095,12 +1495,12 @@ export interface paths {
         put?: never;
         /**
          * Store a file's candles as the user's own; nobody else sees them, and they change nobody's
-         * @description Scope: `market:write`
+         * @description Scope: `market:write`. Counted as: `default`.
          */
         post: operations["post_imports"];
         /**
          * Delete the user's own candles of a market at one time frame
-         * @description Scope: `market:write`
+         * @description Scope: `market:write`. Counted as: `default`.
          */
         delete: operations["delete_imports"];
         options?: never;
@@ -1117,7 +1517,7 @@ export interface paths {
         };
         /**
          * When each account was last compared with its exchange
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_comparisons"];
         put?: never;
@@ -1136,8 +1536,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Differences, newest first
-         * @description Scope: `bots:read`
+         * Differences, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_drifts"];
         put?: never;
@@ -1153,6 +1553,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 drift_id: string;
             };
             cookie?: never;
@@ -1161,7 +1562,7 @@ export interface paths {
         put?: never;
         /**
          * Say that the difference is settled; if it is still there, it comes back
-         * @description Scope: `bots:write`
+         * @description Scope: `bots:write`. Counted as: `default`.
          */
         post: operations["post_resolve_drift"];
         delete?: never;
@@ -1179,7 +1580,7 @@ export interface paths {
         };
         /**
          * The exchanges that bots can trade on, each with the guide to its keys
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_exchanges"];
         put?: never;
@@ -1195,13 +1596,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example exchange id */
                 exchange_id: string;
             };
             cookie?: never;
         };
         /**
          * The exchange's open spot markets with their filters
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_markets"];
         put?: never;
@@ -1217,13 +1619,17 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp */
                 token: string;
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
-        /** Take in a signal: JSON with action, time and secret, or plain text such as `buy secret=… {{timenow}}` */
+        /**
+         * Take in a signal: JSON with action, time and secret, or plain text such as `buy secret=… {{timenow}}`
+         * @description Counted as: `signals`.
+         */
         post: operations["post_hook"];
         delete?: never;
         options?: never;
@@ -1240,7 +1646,7 @@ export interface paths {
         };
         /**
          * The newest price of every market in use at an exchange
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_tickers"];
         put?: never;
@@ -1259,14 +1665,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The user's optimisations, newest first
-         * @description Scope: `research:read`
+         * The user's optimisations, newest first unless sorted otherwise
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_optimizations"];
         put?: never;
         /**
          * Queue a search; `backtest_progress` messages of kind `optimization` tell how far it is
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `backtests`.
          */
         post: operations["post_optimizations"];
         delete?: never;
@@ -1280,20 +1686,21 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
         };
         /**
          * The search with its settings and, when it is complete, its result
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_one_optimization"];
         put?: never;
         post?: never;
         /**
          * Delete it; where it is still running, it stops
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         delete: operations["delete_one_optimization"];
         options?: never;
@@ -1306,6 +1713,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
@@ -1314,7 +1722,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a search that is not over
-         * @description Scope: `research:write`
+         * @description Scope: `research:write`. Counted as: `default`.
          */
         post: operations["post_cancel_optimization"];
         delete?: never;
@@ -1328,13 +1736,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
         };
         /**
          * The best objective for each pair of values of two varied parameters
-         * @description Scope: `research:read`
+         * @description Scope: `research:read`. Counted as: `default`.
          */
         get: operations["get_optimization_heat_map"];
         put?: never;
@@ -1353,8 +1762,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Orders, newest first
-         * @description Scope: `bots:read`
+         * Orders, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_orders"];
         put?: never;
@@ -1374,7 +1783,7 @@ export interface paths {
         };
         /**
          * Profit and loss, win rate and open positions over all bots
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_portfolio"];
         put?: never;
@@ -1394,7 +1803,7 @@ export interface paths {
         };
         /**
          * Realised profit and loss, summed up to each sale
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_equity"];
         put?: never;
@@ -1413,8 +1822,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Positions, newest first
-         * @description Scope: `bots:read`
+         * Positions, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_positions"];
         put?: never;
@@ -1434,7 +1843,7 @@ export interface paths {
         };
         /**
          * Every strategy with its parameters as JSON Schema
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_strategies"];
         put?: never;
@@ -1450,13 +1859,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example Bitcoin crossover */
                 name: string;
             };
             cookie?: never;
         };
         /**
          * The strategy of this name
-         * @description Scope: `market:read`
+         * @description Scope: `market:read`. Counted as: `default`.
          */
         get: operations["get_one_strategy"];
         put?: never;
@@ -1475,8 +1885,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Trades, newest first
-         * @description Scope: `bots:read`
+         * Trades, newest first unless sorted otherwise
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_trades"];
         put?: never;
@@ -1496,12 +1906,12 @@ export interface paths {
         };
         /**
          * The limits that are set
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_limits"];
         /**
          * Set the limits over all accounts, or those of one
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         put: operations["put_limits"];
         post?: never;
@@ -1520,12 +1930,12 @@ export interface paths {
         };
         /**
          * What is switched off just now
-         * @description Scope: `bots:read`
+         * @description Scope: `bots:read`. Counted as: `default`.
          */
         get: operations["get_switch"];
         /**
          * Switch trading off or on: off, no bot buys; what they hold stays watched, and exits go through
-         * @description Scope: `bots:trade`
+         * @description Scope: `bots:trade`. Counted as: `default`.
          */
         put: operations["put_switch"];
         post?: never;
@@ -1544,17 +1954,21 @@ export interface paths {
         };
         /**
          * The account of the access token
-         * @description Scope: `account:read`
+         * @description Scope: `account:read`. Counted as: `default`.
          */
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the account for good: bots stop, keys are destroyed, and everything in it is erased
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /**
          * Change the profile
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         patch: operations["patch_me"];
         trace?: never;
@@ -1568,11 +1982,151 @@ export interface paths {
         };
         /**
          * Changes, newest first: what, from what to what, from where
-         * @description Scope: `account:read`
+         * @description Scope: `account:read`. Counted as: `default`.
          */
         get: operations["get_audit_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask for another address; it takes over once the link of the letter sent there is followed
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        put: operations["put_email_address"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One archive with every table as JSON and CSV, and the candles that were uploaded
+         * @description Scope: `login`. Counted as: `backtests`.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether it is on, since when, and how many recovery codes are left
+         * @description Scope: `login`. Counted as: `default`.
+         */
+        get: operations["get_second_factor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/mfa/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor on by a first code; the recovery codes are shown this once
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/mfa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor off, with password and code
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/mfa/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret for the authenticator, as text and as QR code; it counts once a code of it is confirmed
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes, shown this once; the old ones end
+         * @description Scope: `login`. Counted as: `auth`.
+         */
+        post: operations["post_recovery_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1589,7 +2143,7 @@ export interface paths {
         get?: never;
         /**
          * Set a new password; every other login ends
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `auth`.
          */
         put: operations["put_password"];
         post?: never;
@@ -1608,14 +2162,14 @@ export interface paths {
         };
         /**
          * Logins that have not ended, the newest first
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         get: operations["get_sessions"];
         put?: never;
         post?: never;
         /**
          * End every login but this one
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         delete: operations["delete_sessions"];
         options?: never;
@@ -1628,6 +2182,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 login_id: string;
             };
             cookie?: never;
@@ -1637,7 +2192,7 @@ export interface paths {
         post?: never;
         /**
          * End the login; its browser has to log in again
-         * @description Scope: `login`
+         * @description Scope: `login`. Counted as: `default`.
          */
         delete: operations["delete_one_session"];
         options?: never;
@@ -1649,6 +2204,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "Correct-horse-1",
+         *       "username": "ada"
+         *     }
+         */
         Registration: {
             /** Format: email */
             email: string;
@@ -1666,6 +2228,7 @@ export interface components {
             first_name: string | null;
             last_name: string | null;
             email_verified: boolean;
+            mfa_enabled: boolean;
             role: string;
             locale: string;
             timezone: string;
@@ -1673,6 +2236,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "Correct-horse-1"
+         *     }
+         */
         Credentials: {
             /** Format: email */
             email: string;
@@ -1686,6 +2255,58 @@ export interface components {
             expires_in: number;
             user: components["schemas"]["User"];
         };
+        /**
+         * @example {
+         *       "code": "492039",
+         *       "mfa_token": "mfa token"
+         *     }
+         */
+        ChallengeAnswer: {
+            mfa_token: string;
+            /**
+             * @description Of the authenticator, or a recovery code
+             * @example 492039
+             */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
+         *     }
+         */
+        Link: {
+            /** @description What stands behind #token= in the letter's link */
+            token: string;
+        };
+        Verified: {
+            email: string;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.com"
+         *     }
+         */
+        Address: {
+            /** Format: email */
+            email: string;
+        };
+        /**
+         * @example {
+         *       "new_password": "Even-better-horse-2",
+         *       "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
+         *     }
+         */
+        NewPassword: {
+            /** @description What stands behind #token= in the letter's link */
+            token: string;
+            /** Format: password */
+            new_password: string;
+        };
+        /**
+         * @example {
+         *       "username": "ada"
+         *     }
+         */
         ProfileChange: {
             username?: string;
             first_name?: string | null;
@@ -1695,9 +2316,49 @@ export interface components {
             /** @description A zone's name, such as Europe/Berlin */
             timezone?: string;
         };
+        /**
+         * @example {
+         *       "current_password": "Correct-horse-1",
+         *       "username": "ada"
+         *     }
+         */
+        Deletion: {
+            /** @description Your own */
+            username: string;
+            /** Format: password */
+            current_password: string;
+            /**
+             * @description Where the second factor is on
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * @description What bots hold at real exchanges stays there, for you to look after
+             * @default false
+             */
+            leave_positions?: boolean;
+        };
+        /**
+         * @example {
+         *       "current_password": "current password",
+         *       "new_password": "Even-better-horse-2"
+         *     }
+         */
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        /**
+         * @example {
+         *       "current_password": "Correct-horse-1",
+         *       "new_email": "ada@example.com"
+         *     }
+         */
+        EmailChange: {
+            /** Format: email */
+            new_email: string;
+            /** Format: password */
+            current_password: string;
         };
         LoginDevice: {
             /** Format: uuid */
@@ -1729,20 +2390,67 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        AccessToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
+        SecondFactor: {
+            enabled: boolean;
             /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
+            since: string | null;
+            recovery_codes_left: number;
         };
+        /**
+         * @example {
+         *       "current_password": "Correct-horse-1"
+         *     }
+         */
+        PasswordAgain: {
+            /** Format: password */
+            current_password: string;
+        };
+        Enrolment: {
+            /** @description Base32, for typing in */
+            secret: string;
+            /** @description otpauth://… */
+            uri: string;
+            /** @description The same as a QR code, an SVG image */
+            qr_svg: string;
+        };
+        /**
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        Code: {
+            /**
+             * @description Of the authenticator, or a recovery code
+             * @example 492039
+             */
+            code: string;
+        };
+        RecoveryCodes: {
+            codes: string[];
+        };
+        /**
+         * @example {
+         *       "code": "492039",
+         *       "current_password": "Correct-horse-1"
+         *     }
+         */
+        PasswordAndCode: {
+            /** Format: password */
+            current_password: string;
+            /**
+             * @description Of the authenticator, or a recovery code
+             * @example 492039
+             */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "name": "Bitcoin crossover",
+         *       "scopes": [
+         *         "account:read"
+         *       ]
+         *     }
+         */
         NewAccessToken: {
             name: string;
             scopes: ("account:read" | "bots:read" | "bots:write" | "bots:trade" | "keys:read" | "keys:write" | "research:read" | "research:write" | "market:read" | "market:write")[];
@@ -1763,6 +2471,20 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
+        };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -1799,6 +2521,34 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
+        /**
+         * @example {
+         *       "api_key": "Correct-horse-1",
+         *       "api_secret": "Correct-horse-1",
+         *       "exchange": "binance",
+         *       "label": "label"
+         *     }
+         */
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
+        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -1820,29 +2570,19 @@ export interface components {
             permissions: components["schemas"]["KeyPermissions"];
             /** Format: date-time */
             last_checked_at: string;
+            /**
+             * Format: date-time
+             * @description After a password reset: until then no bot begins to trade with the key
+             */
+            frozen_until: string | null;
             /** Format: date-time */
             created_at: string;
         };
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
-        };
+        /**
+         * @example {
+         *       "confirm_no_withdrawal": "confirm no withdrawal"
+         *     }
+         */
         KeyConfirmation: {
             /** @description “this key cannot withdraw” */
             confirm_no_withdrawal: string;
@@ -1911,77 +2651,17 @@ export interface components {
              */
             spacing?: "arithmetic" | "geometric";
         };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
+        /**
+         * @example {
+         *       "base_amount": "100",
+         *       "name": "Bitcoin crossover",
+         *       "strategy": "sma_crossover",
+         *       "symbols": [
+         *         "BTC/USDT"
+         *       ],
+         *       "timeframe": "1h"
+         *     }
+         */
         NewBot: {
             /**
              * @default signal
@@ -2080,6 +2760,82 @@ export interface components {
              */
             stop_on_exchange?: boolean;
         };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @example {
+         *       "name": "Bitcoin crossover"
+         *     }
+         */
         BotChange: {
             /**
              * @default signal
@@ -2382,6 +3138,11 @@ export interface components {
         Accepted: {
             message: string;
         };
+        /**
+         * @example {
+         *       "close_positions": false
+         *     }
+         */
         Panic: {
             /**
              * @description Sell everything as well; else it stays, and stays watched
@@ -2393,12 +3154,14 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
+        /**
+         * @example {
+         *       "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *       "confirmation": "confirmation",
+         *       "name": "Bitcoin crossover",
+         *       "paper_balance": "100"
+         *     }
+         */
         GoLive: {
             /** Format: uuid */
             api_key_id: string;
@@ -2413,6 +3176,12 @@ export interface components {
             /** @description The paper bot's name, typed */
             confirmation: string;
         };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -2424,11 +3193,21 @@ export interface components {
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
         };
+        /**
+         * @example {
+         *       "is_halted": false
+         *     }
+         */
         SwitchChange: {
             is_halted: boolean;
             /** @default Switched off by hand. */
             reason?: string;
         };
+        /**
+         * @example {
+         *       "api_key_id": null
+         *     }
+         */
         Limit: {
             /**
              * Format: uuid
@@ -2453,17 +3232,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
-        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
+        };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -2588,43 +3367,14 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
+        /**
+         * @example {
+         *       "end": "2026-02-01T00:00:00Z",
+         *       "start": "2026-01-01T00:00:00Z",
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
         NewBacktest: {
             /** Format: date-time */
             start: string;
@@ -2739,6 +3489,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -2884,6 +3644,33 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         Metric: {
             name: string;
             title: string;
@@ -2912,6 +3699,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @example {
+         *       "name": "Bitcoin crossover"
+         *     }
+         */
         BacktestChange: {
             name: string;
         };
@@ -3026,51 +3818,21 @@ export interface components {
             };
             notices: string[];
         };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         Range: {
             low?: number;
             high?: number;
             step?: number;
             choices?: unknown[];
         };
+        /**
+         * @example {
+         *       "end": "2026-02-01T00:00:00Z",
+         *       "ranges": {},
+         *       "start": "2026-01-01T00:00:00Z",
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
         NewOptimization: {
             /** Format: date-time */
             start: string;
@@ -3221,6 +3983,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -3320,6 +4090,37 @@ export interface components {
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
         };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         HeatMap: {
             x: string;
             y: string;
@@ -3328,6 +4129,12 @@ export interface components {
             values: (number | null)[][];
             objective: string;
         };
+        /**
+         * @example {
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
         Preview: {
             /**
              * @default signal
@@ -3519,15 +4326,6 @@ export interface components {
             /** @description The longest ones, in the order of time. */
             gaps: components["schemas"]["Gap"][];
         };
-        CandleRow: {
-            /** @description Open time in milliseconds since 1970; in Parquet opened_at, a time. */
-            timestamp: number;
-            open: number;
-            high: number;
-            low: number;
-            close: number;
-            volume: number;
-        };
         RefusedRow: {
             /** @description From 1; lines of a text file, else rows. */
             number: number;
@@ -3561,6 +4359,28 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        /**
+         * @example {
+         *       "from": "2026-01-01T00:00:00Z",
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -3586,21 +4406,273 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
+        UserRow: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            username: string;
             /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
+            role: "user" | "support" | "admin";
+            is_active: boolean;
+            email_verified: boolean;
+            subscription_plan: string;
+            bots_count: number;
+            /** @description Bots that are running or paused */
+            watched_bots: number;
             /**
              * Format: date-time
-             * @description Until now if empty.
-             * @default null
+             * @description When a login last began or was renewed
              */
-            to?: string | null;
+            last_seen_at: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
+        KeyOfUser: {
+            /** Format: uuid */
+            id: string;
+            exchange: string;
+            label: string;
+            is_testnet: boolean;
+            /** @enum {string} */
+            status: "valid" | "invalid" | "deleted";
+            problem: string | null;
+            trades_live: boolean;
+            permissions: components["schemas"]["KeyPermissions"];
+        };
+        BotOfUser: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            exchange: string;
+            symbols: string[];
+            timeframe: string;
+            strategy: string;
+            kind: string;
+            is_paper_trading: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            total_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            next_look_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        UserDetails: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            username: string;
+            /** @enum {string} */
+            role: "user" | "support" | "admin";
+            is_active: boolean;
+            email_verified: boolean;
+            subscription_plan: string;
+            bots_count: number;
+            /** @description Bots that are running or paused */
+            watched_bots: number;
+            /**
+             * Format: date-time
+             * @description When a login last began or was renewed
+             */
+            last_seen_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            locale: string;
+            timezone: string;
+            /** @description Logins that have not ended */
+            logins_count: number;
+            access_tokens_count: number;
+            /** @description Why the user switched their own trading off */
+            halted_because: string | null;
+            api_keys: components["schemas"]["KeyOfUser"][];
+            /** @description The newest hundred, without deleted */
+            bots: components["schemas"]["BotOfUser"][];
+        };
+        /**
+         * @example {
+         *       "role": "user"
+         *     }
+         */
+        UserAdministration: {
+            /** @enum {string} */
+            role?: "user" | "support" | "admin";
+            is_active?: boolean;
+        };
+        BotWithOwner: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            exchange: string;
+            symbols: string[];
+            timeframe: string;
+            strategy: string;
+            kind: string;
+            is_paper_trading: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            total_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            next_look_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            user_id: string;
+            user_email: string;
+        };
+        /**
+         * @example {
+         *       "reason": "reason"
+         *     }
+         */
+        StopReason: {
+            reason: string;
+        };
+        OrderWithOwner: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            user_id: string;
+            user_email: string;
+            /** Format: uuid */
+            bot_id: string;
+            bot_name: string;
+            exchange: string;
+            client_order_id: string;
+            exchange_order_id: string | null;
+            symbol: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            type: string;
+            /** @enum {string} */
+            purpose: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            filled_quantity: string;
+            /** Format: decimal */
+            price: string | null;
+            /** @enum {string} */
+            status: "intended" | "submitting" | "open" | "partially_filled" | "filled" | "canceled" | "rejected" | "expired" | "review";
+            attempts: number;
+            error: string | null;
+            /** Format: date-time */
+            intended_at: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+        };
+        Queue: {
+            name: string;
+            /** @description Tasks that no worker has taken yet */
+            waiting: number;
+        };
+        Outbox: {
+            waiting: number;
+            /** Format: date-time */
+            oldest_at: string | null;
+            /** @description Failed too often; they need a person */
+            given_up: number;
+            /** Format: date-time */
+            last_dispatched_at: string | null;
+        };
+        Queues: {
+            queues: components["schemas"]["Queue"][];
+            /** @description Tasks taken by workers and not finished */
+            at_work: number;
+            outbox: components["schemas"]["Outbox"];
+            /**
+             * Format: date-time
+             * @description When the engine last looked at any bot
+             */
+            last_look_at: string | null;
+        };
+        Worker: {
+            name: string;
+            /** @description Whose tasks it does */
+            queues: string[];
+        };
+        VenueSwitch: {
+            /** @description Null: the whole platform, over every exchange */
+            exchange: string | null;
+            name: string;
+            is_halted: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
+        };
+        /**
+         * @example {
+         *       "is_halted": false
+         *     }
+         */
+        VenueSwitchChange: {
+            /** @default null */
+            exchange?: string | null;
+            is_halted: boolean;
+            /** @default Switched off by the operator. */
+            reason?: string;
+        };
+        PlanLimits: {
+            backtests_a_day: number;
+            candles_a_backtest: number;
+            trials_an_optimization: number;
+        };
+        PlanUsers: {
+            name: string;
+            limits: components["schemas"]["PlanLimits"];
+            users_count: number;
+        };
+        AuditEntryWithUser: {
+            /** Format: uuid */
+            id: string;
+            /** @description login, operator, or token with its id */
+            actor: string;
+            /** @description What was done, such as trading_bots.changed */
+            action: string;
+            subject_id: string | null;
+            /** @description By field the value before and after; secrets are masked */
+            changes: {
+                [key: string]: unknown;
+            };
+            ip_address: string | null;
+            user_agent: string | null;
+            request_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            user_id: string;
+            user_email: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "email": "ada@example.com",
+         *         "username": "ada",
+         *         "first_name": null,
+         *         "last_name": null,
+         *         "email_verified": false,
+         *         "mfa_enabled": false,
+         *         "role": "role",
+         *         "locale": "locale",
+         *         "timezone": "Europe/Berlin",
+         *         "subscription_plan": "subscription plan",
+         *         "created_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         UserAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3609,6 +4681,32 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "access_token": "access token",
+         *         "token_type": "token type",
+         *         "expires_in": 1,
+         *         "user": {
+         *           "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *           "email": "ada@example.com",
+         *           "username": "ada",
+         *           "first_name": null,
+         *           "last_name": null,
+         *           "email_verified": false,
+         *           "mfa_enabled": false,
+         *           "role": "role",
+         *           "locale": "locale",
+         *           "timezone": "Europe/Berlin",
+         *           "subscription_plan": "subscription plan",
+         *           "created_at": "2026-03-02T12:00:00Z"
+         *         }
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         LoginAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3617,6 +4715,41 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "email": "ada@example.com"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        VerifiedAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Verified"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *           "device": "device",
+         *           "ip_address": "203.0.113.7",
+         *           "began_at": "2026-03-02T12:00:00Z",
+         *           "last_seen_at": "2026-03-02T12:00:00Z",
+         *           "is_current": false
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         LoginDeviceListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3625,6 +4758,33 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "actor": "actor",
+         *             "action": "action",
+         *             "subject_id": null,
+         *             "changes": {},
+         *             "ip_address": "203.0.113.7",
+         *             "user_agent": null,
+         *             "request_id": null,
+         *             "created_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         AuditEntryPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3640,14 +4800,85 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        AccessTokenListAnswer: {
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "enabled": false,
+         *         "since": null,
+         *         "recovery_codes_left": 1
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        SecondFactorAnswer: {
             /** @enum {boolean} */
             success: true;
-            data: components["schemas"]["AccessToken"][];
+            data: components["schemas"]["SecondFactor"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "secret": "secret",
+         *         "uri": "uri",
+         *         "qr_svg": "qr svg"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        EnrolmentAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Enrolment"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "codes": [
+         *           "codes"
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        RecoveryCodesAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["RecoveryCodes"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "prefix": "prefix",
+         *         "scopes": [
+         *           "scopes"
+         *         ],
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "expires_at": null,
+         *         "last_used_at": null,
+         *         "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         MadeAccessTokenAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3656,6 +4887,71 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *           "name": "Bitcoin crossover",
+         *           "prefix": "prefix",
+         *           "scopes": [
+         *             "scopes"
+         *           ],
+         *           "created_at": "2026-03-02T12:00:00Z",
+         *           "expires_at": null,
+         *           "last_used_at": null
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        AccessTokenListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["AccessToken"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "id": "id",
+         *           "name": "Bitcoin crossover",
+         *           "is_sandbox": false,
+         *           "trades": false,
+         *           "has_testnet": false,
+         *           "tells_rights": false,
+         *           "order_types": [
+         *             "order types"
+         *           ],
+         *           "maker_fee": 1,
+         *           "taker_fee": 1,
+         *           "key_page_url": "key page url",
+         *           "key_guide": [
+         *             "key guide"
+         *           ],
+         *           "key_fields": [
+         *             {
+         *               "name": "Bitcoin crossover",
+         *               "label": "label",
+         *               "help": "help",
+         *               "is_multiline": false
+         *             }
+         *           ],
+         *           "timeframes": [
+         *             "timeframes"
+         *           ]
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ExchangeListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3664,6 +4960,24 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "symbol": "BTC/USDT",
+         *           "base": "BTC",
+         *           "quote": "USDT",
+         *           "price_tick": "100",
+         *           "quantity_step": "100",
+         *           "minimum_quantity": "100",
+         *           "minimum_notional": "100"
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         MarketListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3672,6 +4986,75 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "label": "label",
+         *         "masked_key": "masked key",
+         *         "is_testnet": false,
+         *         "status": "valid",
+         *         "problem": null,
+         *         "trades_live": false,
+         *         "confirmed_at": null,
+         *         "permissions": {
+         *           "can_trade": false,
+         *           "can_withdraw": null,
+         *           "ip_restricted": null
+         *         },
+         *         "last_checked_at": "2026-03-02T12:00:00Z",
+         *         "frozen_until": null,
+         *         "created_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "exchange": "binance",
+         *             "label": "label",
+         *             "masked_key": "masked key",
+         *             "is_testnet": false,
+         *             "status": "valid",
+         *             "problem": null,
+         *             "trades_live": false,
+         *             "confirmed_at": null,
+         *             "permissions": {
+         *               "can_trade": false,
+         *               "can_withdraw": null,
+         *               "ip_restricted": null
+         *             },
+         *             "last_checked_at": "2026-03-02T12:00:00Z",
+         *             "frozen_until": null,
+         *             "created_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ApiKeyPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3687,14 +5070,22 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "name": "Bitcoin crossover",
+         *           "title": "title",
+         *           "summary": "summary",
+         *           "parameters": {},
+         *           "signals_from_outside": false
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         StrategyListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3703,6 +5094,20 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "name": "Bitcoin crossover",
+         *         "title": "title",
+         *         "summary": "summary",
+         *         "parameters": {},
+         *         "signals_from_outside": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         StrategyAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3711,6 +5116,135 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "kind": "signal",
+         *         "sizing": "fixed",
+         *         "base_amount": "100",
+         *         "equity_percentage": null,
+         *         "risk_per_trade": null,
+         *         "max_position_amount": null,
+         *         "stop_loss_percentage": "2",
+         *         "take_profit_percentage": "3",
+         *         "trailing_stop_percentage": null,
+         *         "cooldown_minutes": null,
+         *         "max_daily_trades": null,
+         *         "daily_loss_limit": null,
+         *         "max_drawdown": null,
+         *         "max_open_positions": null,
+         *         "close_on_breach": false,
+         *         "trading_window": null,
+         *         "dca": null,
+         *         "grid": null,
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "description": "Buys when the short average crosses the long one.",
+         *         "exchange": "binance",
+         *         "symbols": [
+         *           "BTC/USDT"
+         *         ],
+         *         "strategy": "sma_crossover",
+         *         "strategy_config": {
+         *           "short_period": 10,
+         *           "long_period": 30
+         *         },
+         *         "timeframe": "1h",
+         *         "is_paper_trading": false,
+         *         "api_key_id": null,
+         *         "paper_balance": "100",
+         *         "stop_on_exchange": false,
+         *         "status": "stopped",
+         *         "status_reason": null,
+         *         "is_running": false,
+         *         "total_trades": 1,
+         *         "winning_trades": 1,
+         *         "total_profit_loss": "100",
+         *         "started_at": null,
+         *         "last_run_at": null,
+         *         "next_look_by": null,
+         *         "promoted_from": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "updated_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "kind": "signal",
+         *             "sizing": "fixed",
+         *             "base_amount": "100",
+         *             "equity_percentage": null,
+         *             "risk_per_trade": null,
+         *             "max_position_amount": null,
+         *             "stop_loss_percentage": "2",
+         *             "take_profit_percentage": "3",
+         *             "trailing_stop_percentage": null,
+         *             "cooldown_minutes": null,
+         *             "max_daily_trades": null,
+         *             "daily_loss_limit": null,
+         *             "max_drawdown": null,
+         *             "max_open_positions": null,
+         *             "close_on_breach": false,
+         *             "trading_window": null,
+         *             "dca": null,
+         *             "grid": null,
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "description": "Buys when the short average crosses the long one.",
+         *             "exchange": "binance",
+         *             "symbols": [
+         *               "BTC/USDT"
+         *             ],
+         *             "strategy": "sma_crossover",
+         *             "strategy_config": {
+         *               "short_period": 10,
+         *               "long_period": 30
+         *             },
+         *             "timeframe": "1h",
+         *             "is_paper_trading": false,
+         *             "api_key_id": null,
+         *             "paper_balance": "100",
+         *             "stop_on_exchange": false,
+         *             "status": "stopped",
+         *             "status_reason": null,
+         *             "is_running": false,
+         *             "total_trades": 1,
+         *             "winning_trades": 1,
+         *             "total_profit_loss": "100",
+         *             "started_at": null,
+         *             "last_run_at": null,
+         *             "next_look_by": null,
+         *             "promoted_from": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "updated_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         BotPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3726,14 +5260,40 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_name": "bot name",
+         *             "order_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "symbol": "BTC/USDT",
+         *             "type": "buy",
+         *             "purpose": "entry",
+         *             "price": "64250.5",
+         *             "quantity": "0.0015",
+         *             "amount": "96.38",
+         *             "fee": "0.09638",
+         *             "fee_charged": "100",
+         *             "fee_currency": "USDT",
+         *             "profit_loss": "3.21",
+         *             "status": "status",
+         *             "executed_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         TradePageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3749,6 +5309,43 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "client_order_id": "client order id",
+         *             "exchange_order_id": null,
+         *             "symbol": "BTC/USDT",
+         *             "side": "buy",
+         *             "type": "type",
+         *             "purpose": "entry",
+         *             "quantity": "0.0015",
+         *             "price": "64250.5",
+         *             "filled_quantity": "100",
+         *             "average_price": null,
+         *             "fee": "0.09638",
+         *             "status": "intended",
+         *             "attempts": 1,
+         *             "error": null,
+         *             "intended_at": "2026-03-02T12:00:00Z",
+         *             "submitted_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         OrderPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3764,6 +5361,40 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_name": "bot name",
+         *             "symbol": "BTC/USDT",
+         *             "side": "side",
+         *             "quantity": "0.0015",
+         *             "entry_price": "100",
+         *             "stop_price": null,
+         *             "take_profit_price": null,
+         *             "mark_price": null,
+         *             "unrealized_pnl": null,
+         *             "realized_pnl": "100",
+         *             "fees": "100",
+         *             "opened_at": "2026-03-02T12:00:00Z",
+         *             "closed_at": null,
+         *             "close_reason": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         PositionPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3779,6 +5410,28 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "id": null,
+         *           "symbol": "BTC/USDT",
+         *           "side": "buy",
+         *           "type": "type",
+         *           "purpose": "entry",
+         *           "part": 1,
+         *           "price": "64250.5",
+         *           "stop_price": null,
+         *           "quantity": "0.0015",
+         *           "filled_quantity": "100",
+         *           "status": "intended"
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         RestingOrderListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3787,6 +5440,34 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "symbol": "BTC/USDT",
+         *             "candle_at": "2026-03-02T12:00:00Z",
+         *             "action": "buy",
+         *             "confidence": 0.8,
+         *             "outcome": "outcome",
+         *             "reason": "reason",
+         *             "inputs": {},
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "created_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         DecisionPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3802,6 +5483,25 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "symbol": "BTC/USDT",
+         *           "candle_at": "2026-03-02T12:00:00Z",
+         *           "action": "buy",
+         *           "confidence": 0.8,
+         *           "outcome": "outcome",
+         *           "reason": "reason",
+         *           "inputs": {},
+         *           "evaluated_at": "2026-03-02T12:00:00Z"
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         EvaluationListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3810,6 +5510,38 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "candles": [
+         *           {
+         *             "opened_at": "2026-03-02T12:00:00Z",
+         *             "open": "open",
+         *             "high": "high",
+         *             "low": "low",
+         *             "close": "close",
+         *             "volume": "volume"
+         *           }
+         *         ],
+         *         "indicators": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "values": [
+         *               {
+         *                 "opened_at": "2026-03-02T12:00:00Z",
+         *                 "value": "value"
+         *               }
+         *             ]
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ChartAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3818,6 +5550,44 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "total_profit_loss": "100",
+         *         "profit_loss_today": "100",
+         *         "profit_loss_7d": "100",
+         *         "profit_loss_30d": "100",
+         *         "unrealized_pnl": "100",
+         *         "win_rate": null,
+         *         "trades_count": 1,
+         *         "running_bots": 1,
+         *         "bots_count": 1,
+         *         "open_positions": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_name": "bot name",
+         *             "symbol": "BTC/USDT",
+         *             "side": "side",
+         *             "quantity": "0.0015",
+         *             "entry_price": "100",
+         *             "stop_price": null,
+         *             "take_profit_price": null,
+         *             "mark_price": null,
+         *             "unrealized_pnl": null,
+         *             "realized_pnl": "100",
+         *             "fees": "100",
+         *             "opened_at": "2026-03-02T12:00:00Z",
+         *             "closed_at": null,
+         *             "close_reason": null
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         PortfolioAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3826,6 +5596,21 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "points": [
+         *           {
+         *             "at": "2026-03-02T12:00:00Z",
+         *             "profit_loss": "3.21"
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         EquityAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3834,6 +5619,16 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "message": "message"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         AcceptedAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3842,6 +5637,17 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "paused_bots": 1,
+         *         "closing_positions": 1
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         PanicAnswerAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3850,6 +5656,20 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "name": "Bitcoin crossover",
+         *           "level": "passed",
+         *           "message": "message"
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         PromotionCheckListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3858,6 +5678,24 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "is_halted": false,
+         *         "reason": null,
+         *         "platform_reason": null,
+         *         "exchanges": [
+         *           {
+         *             "exchange": "binance",
+         *             "reason": "reason"
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         SwitchesAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3866,6 +5704,18 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "api_key_id": null
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         LimitListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3874,6 +5724,16 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "api_key_id": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         LimitAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3882,6 +5742,17 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "is_duplicate": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ReceiptAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3890,14 +5761,19 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        HookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Hook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "url": "url",
+         *         "secret": "secret",
+         *         "json_example": "json example",
+         *         "text_example": "text example"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         NewHookAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3906,6 +5782,51 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "exists": false,
+         *         "last_received_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "action": "buy",
+         *             "note": null,
+         *             "state": "received",
+         *             "outcome": null,
+         *             "received_at": "2026-03-02T12:00:00Z",
+         *             "handled_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         IncomingSignalPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3921,6 +5842,38 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": null,
+         *             "bot_name": null,
+         *             "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "kind": "order_unknown_state",
+         *             "symbol": "BTC/USDT",
+         *             "ledger_value": null,
+         *             "exchange_value": null,
+         *             "explanation": "explanation",
+         *             "state": "suspected",
+         *             "first_seen_at": "2026-03-02T12:00:00Z",
+         *             "last_seen_at": "2026-03-02T12:00:00Z",
+         *             "resolved_at": null,
+         *             "resolution": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         DriftPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3936,6 +5889,29 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "bot_id": null,
+         *         "bot_name": null,
+         *         "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "kind": "order_unknown_state",
+         *         "symbol": "BTC/USDT",
+         *         "ledger_value": null,
+         *         "exchange_value": null,
+         *         "explanation": "explanation",
+         *         "state": "suspected",
+         *         "first_seen_at": "2026-03-02T12:00:00Z",
+         *         "last_seen_at": "2026-03-02T12:00:00Z",
+         *         "resolved_at": null,
+         *         "resolution": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         DriftAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3944,6 +5920,21 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *           "compared_at": null,
+         *           "attempted_at": "2026-03-02T12:00:00Z",
+         *           "problem": null
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ComparisonListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3952,6 +5943,48 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "since": "2026-03-02T12:00:00Z",
+         *         "until": "2026-03-02T12:00:00Z",
+         *         "courses": [
+         *           {
+         *             "mode": "backtest",
+         *             "bot_id": null,
+         *             "trades_count": 1,
+         *             "result": "100",
+         *             "fees": "100"
+         *           }
+         *         ],
+         *         "comparisons": [
+         *           {
+         *             "expected": "backtest",
+         *             "actual": "backtest",
+         *             "difference": "100",
+         *             "price": "64250.5",
+         *             "fees": "100",
+         *             "quantity": "0.0015",
+         *             "missed": "100",
+         *             "extra": "100",
+         *             "average_delay_seconds": 1,
+         *             "pairs": [
+         *               {
+         *                 "expected": null,
+         *                 "actual": null
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "notes": [
+         *           "notes"
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         TruthAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3960,6 +5993,110 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "status": "queued",
+         *         "progress": 100,
+         *         "error": null,
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "start": "2026-01-01T00:00:00Z",
+         *         "end": "2026-02-01T00:00:00Z",
+         *         "strategy": "sma_crossover",
+         *         "initial_balance": "100",
+         *         "summary": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "started_at": null,
+         *         "finished_at": null,
+         *         "configuration": {
+         *           "kind": "signal",
+         *           "sizing": "fixed",
+         *           "base_amount": "100",
+         *           "equity_percentage": null,
+         *           "risk_per_trade": null,
+         *           "max_position_amount": null,
+         *           "stop_loss_percentage": "2",
+         *           "take_profit_percentage": "3",
+         *           "trailing_stop_percentage": null,
+         *           "cooldown_minutes": null,
+         *           "max_daily_trades": null,
+         *           "daily_loss_limit": null,
+         *           "max_drawdown": null,
+         *           "max_open_positions": null,
+         *           "close_on_breach": true,
+         *           "trading_window": null,
+         *           "dca": null,
+         *           "grid": null,
+         *           "exchange": "binance",
+         *           "symbol": "BTC/USDT",
+         *           "timeframe": "1h",
+         *           "strategy": "sma_crossover",
+         *           "strategy_config": {
+         *             "short_period": 10,
+         *             "long_period": 30
+         *           },
+         *           "initial_balance": "100",
+         *           "fee_rate": "100",
+         *           "maker_fee_rate": null,
+         *           "slippage": "100",
+         *           "spread": "100"
+         *         },
+         *         "data_hash": null,
+         *         "code_version": null,
+         *         "result_hash": null,
+         *         "metrics": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        OneBacktestAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "initial_balance": "100",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         BacktestPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3975,14 +6112,60 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneBacktestAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneBacktest"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "backtest": {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "initial_balance": "100",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           },
+         *           "metrics": [
+         *             {
+         *               "name": "Bitcoin crossover",
+         *               "title": "title",
+         *               "unit": "money",
+         *               "value": null,
+         *               "definition": "definition",
+         *               "reason": null
+         *             }
+         *           ],
+         *           "curve": {
+         *             "times": [
+         *               1
+         *             ],
+         *             "equity": [
+         *               1
+         *             ],
+         *             "benchmark": [
+         *               1
+         *             ],
+         *             "drawdown": [
+         *               1
+         *             ]
+         *           },
+         *           "settings": {}
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ComparedListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3991,6 +6174,89 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "metrics": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "title": "title",
+         *             "unit": "money",
+         *             "value": null,
+         *             "definition": "definition",
+         *             "reason": null
+         *           }
+         *         ],
+         *         "months": [
+         *           {
+         *             "year": 1,
+         *             "month": 1,
+         *             "value": "value"
+         *           }
+         *         ],
+         *         "exit_reasons": [
+         *           {
+         *             "reason": "reason",
+         *             "trades": 1,
+         *             "wins": 1,
+         *             "profit": "profit"
+         *           }
+         *         ],
+         *         "outcomes": {},
+         *         "open_position": null,
+         *         "notices": [
+         *           {
+         *             "code": "123456",
+         *             "message": "message"
+         *           }
+         *         ],
+         *         "checks": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "passed": false,
+         *             "message": "message"
+         *           }
+         *         ],
+         *         "monte_carlo": [
+         *           {
+         *             "method": "shuffle",
+         *             "runs": 1,
+         *             "quantiles": [
+         *               1
+         *             ],
+         *             "steps": [
+         *               1
+         *             ],
+         *             "bands": [
+         *               [
+         *                 1
+         *               ]
+         *             ],
+         *             "final_equity": [
+         *               1
+         *             ],
+         *             "max_drawdown": [
+         *               1
+         *             ],
+         *             "loss_probability": 1,
+         *             "ruin_probability": 1
+         *           }
+         *         ],
+         *         "grade": {
+         *           "grade": "too_few_trades",
+         *           "title": "title",
+         *           "reasons": [
+         *             "reasons"
+         *           ]
+         *         },
+         *         "candles": 1,
+         *         "quote": "USDT"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ResultAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -3999,6 +6265,27 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "times": [
+         *           1
+         *         ],
+         *         "equity": [
+         *           1
+         *         ],
+         *         "benchmark": [
+         *           1
+         *         ],
+         *         "drawdown": [
+         *           1
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         CurveAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4007,6 +6294,36 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "number": 1,
+         *             "opened_at": "2026-03-02T12:00:00Z",
+         *             "closed_at": "2026-03-02T12:00:00Z",
+         *             "entry_price": "entry price",
+         *             "exit_price": "exit price",
+         *             "quantity": "0.0015",
+         *             "entries": 1,
+         *             "fee": "0.09638",
+         *             "profit": "profit",
+         *             "return": "return",
+         *             "entry_reason": "entry reason",
+         *             "exit_reason": "exit reason"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         BacktestTradePageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4022,6 +6339,29 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "at": "2026-03-02T12:00:00Z",
+         *             "side": "buy",
+         *             "purpose": "purpose",
+         *             "price": "64250.5",
+         *             "quantity": "0.0015"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         FillPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4037,6 +6377,43 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "timeframe": "1h",
+         *         "times": [
+         *           1
+         *         ],
+         *         "open": [
+         *           1
+         *         ],
+         *         "high": [
+         *           1
+         *         ],
+         *         "low": [
+         *           1
+         *         ],
+         *         "close": [
+         *           1
+         *         ],
+         *         "lines": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "pane": "pane",
+         *             "levels": [
+         *               1
+         *             ],
+         *             "values": [
+         *               null
+         *             ]
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         RunCandlesAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4045,6 +6422,19 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "draft": {},
+         *         "notices": [
+         *           "notices"
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         BotDraftAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4053,6 +6443,124 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "method": "grid",
+         *         "objective": "total_return",
+         *         "status": "queued",
+         *         "progress": 100,
+         *         "total": 1,
+         *         "done": 1,
+         *         "error": null,
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "start": "2026-01-01T00:00:00Z",
+         *         "end": "2026-02-01T00:00:00Z",
+         *         "strategy": "sma_crossover",
+         *         "summary": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "started_at": null,
+         *         "finished_at": null,
+         *         "configuration": {
+         *           "kind": "signal",
+         *           "sizing": "fixed",
+         *           "base_amount": "100",
+         *           "equity_percentage": null,
+         *           "risk_per_trade": null,
+         *           "max_position_amount": null,
+         *           "stop_loss_percentage": "2",
+         *           "take_profit_percentage": "3",
+         *           "trailing_stop_percentage": null,
+         *           "cooldown_minutes": null,
+         *           "max_daily_trades": null,
+         *           "daily_loss_limit": null,
+         *           "max_drawdown": null,
+         *           "max_open_positions": null,
+         *           "close_on_breach": true,
+         *           "trading_window": null,
+         *           "dca": null,
+         *           "grid": null,
+         *           "exchange": "binance",
+         *           "symbol": "BTC/USDT",
+         *           "timeframe": "1h",
+         *           "strategy": "sma_crossover",
+         *           "strategy_config": {
+         *             "short_period": 10,
+         *             "long_period": 30
+         *           },
+         *           "initial_balance": "100",
+         *           "fee_rate": "100",
+         *           "maker_fee_rate": null,
+         *           "slippage": "100",
+         *           "spread": "100"
+         *         },
+         *         "search": {
+         *           "ranges": {},
+         *           "trials": 1,
+         *           "seed": 1,
+         *           "minimum_trades": 1,
+         *           "folds": 1,
+         *           "train_percentage": 1,
+         *           "window": "window"
+         *         },
+         *         "data_hash": null,
+         *         "code_version": null,
+         *         "result": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        OneOptimizationAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "method": "grid",
+         *             "objective": "total_return",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "total": 1,
+         *             "done": 1,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         OptimizationPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4068,14 +6576,29 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        OneOptimizationAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["OneOptimization"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "x": "x",
+         *         "y": "y",
+         *         "x_values": [
+         *           {}
+         *         ],
+         *         "y_values": [
+         *           {}
+         *         ],
+         *         "values": [
+         *           [
+         *             null
+         *           ]
+         *         ],
+         *         "objective": "objective"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         HeatMapAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4084,6 +6607,60 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "start": "2026-01-01T00:00:00Z",
+         *         "end": "2026-02-01T00:00:00Z",
+         *         "candles": 1,
+         *         "metrics": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "title": "title",
+         *             "unit": "money",
+         *             "value": null,
+         *             "definition": "definition",
+         *             "reason": null
+         *           }
+         *         ],
+         *         "curve": {
+         *           "times": [
+         *             1
+         *           ],
+         *           "equity": [
+         *             1
+         *           ],
+         *           "benchmark": [
+         *             1
+         *           ],
+         *           "drawdown": [
+         *             1
+         *           ]
+         *         },
+         *         "fills": [
+         *           {
+         *             "at": "2026-03-02T12:00:00Z",
+         *             "side": "buy",
+         *             "purpose": "purpose",
+         *             "price": "64250.5",
+         *             "quantity": "0.0015"
+         *           }
+         *         ],
+         *         "trades": 1,
+         *         "outcomes": {},
+         *         "notices": [
+         *           {
+         *             "code": "123456",
+         *             "message": "message"
+         *           }
+         *         ],
+         *         "milliseconds": 1
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         PreviewAnswerAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4092,6 +6669,22 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "exchange": "binance",
+         *           "symbol": "BTC/USDT",
+         *           "price": "64250.5",
+         *           "change_percentage_24h": null,
+         *           "updated_at": "2026-03-02T12:00:00Z"
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         TickerListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4100,6 +6693,25 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "exchange": "binance",
+         *           "exchange_name": "exchange name",
+         *           "is_upload": false,
+         *           "symbol": "BTC/USDT",
+         *           "timeframe": "1h",
+         *           "from": "2026-01-01T00:00:00Z",
+         *           "to": "2026-02-01T00:00:00Z",
+         *           "count": 1
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         HoldingListAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4108,6 +6720,31 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "from": "2026-01-01T00:00:00Z",
+         *         "to": "2026-02-01T00:00:00Z",
+         *         "count": 1,
+         *         "missing": 1,
+         *         "gap_count": 1,
+         *         "longest": 1,
+         *         "gaps": [
+         *           {
+         *             "from": "2026-01-01T00:00:00Z",
+         *             "to": "2026-02-01T00:00:00Z",
+         *             "missing": 1
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         GapReportAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4116,14 +6753,36 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        CandleRowListAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["CandleRow"][];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "from": "2026-01-01T00:00:00Z",
+         *         "to": "2026-02-01T00:00:00Z",
+         *         "count": 1,
+         *         "new": 1,
+         *         "already_stored": 1,
+         *         "duplicates": 1,
+         *         "without_volume": 1,
+         *         "off_grid": 1,
+         *         "gap_count": 1,
+         *         "missing": 1,
+         *         "longest_gap": 1,
+         *         "refused_count": 1,
+         *         "refused_rows": [
+         *           {
+         *             "number": 1,
+         *             "reason": "reason"
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         ImportAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4132,6 +6791,67 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "from": "2026-01-01T00:00:00Z",
+         *         "to": "2026-02-01T00:00:00Z",
+         *         "status": "queued",
+         *         "position": "2026-03-02T12:00:00Z",
+         *         "percentage": 1,
+         *         "new_candles": 1,
+         *         "error": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "finished_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "from": "2026-01-01T00:00:00Z",
+         *             "to": "2026-02-01T00:00:00Z",
+         *             "status": "queued",
+         *             "position": "2026-03-02T12:00:00Z",
+         *             "percentage": 1,
+         *             "new_candles": 1,
+         *             "error": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
         DownloadPageAnswer: {
             /** @enum {boolean} */
             success: true;
@@ -4147,10 +6867,433 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        DownloadAnswer: {
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "email": "ada@example.com",
+         *             "username": "ada",
+         *             "role": "user",
+         *             "is_active": false,
+         *             "email_verified": false,
+         *             "subscription_plan": "subscription plan",
+         *             "bots_count": 1,
+         *             "watched_bots": 1,
+         *             "last_seen_at": null,
+         *             "created_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        UserRowPageAnswer: {
             /** @enum {boolean} */
             success: true;
-            data: components["schemas"]["Download"];
+            data: {
+                items: components["schemas"]["UserRow"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "email": "ada@example.com",
+         *         "username": "ada",
+         *         "role": "user",
+         *         "is_active": false,
+         *         "email_verified": false,
+         *         "subscription_plan": "subscription plan",
+         *         "bots_count": 1,
+         *         "watched_bots": 1,
+         *         "last_seen_at": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "locale": "locale",
+         *         "timezone": "Europe/Berlin",
+         *         "logins_count": 1,
+         *         "access_tokens_count": 1,
+         *         "halted_because": null,
+         *         "api_keys": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "exchange": "binance",
+         *             "label": "label",
+         *             "is_testnet": false,
+         *             "status": "valid",
+         *             "problem": null,
+         *             "trades_live": false,
+         *             "permissions": {
+         *               "can_trade": false,
+         *               "can_withdraw": null,
+         *               "ip_restricted": null
+         *             }
+         *           }
+         *         ],
+         *         "bots": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "exchange": "binance",
+         *             "symbols": [
+         *               "BTC/USDT"
+         *             ],
+         *             "timeframe": "1h",
+         *             "strategy": "sma_crossover",
+         *             "kind": "kind",
+         *             "is_paper_trading": false,
+         *             "status": "stopped",
+         *             "status_reason": null,
+         *             "total_trades": 1,
+         *             "total_profit_loss": "100",
+         *             "last_run_at": null,
+         *             "next_look_by": null,
+         *             "created_at": "2026-03-02T12:00:00Z"
+         *           }
+         *         ]
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        UserDetailsAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["UserDetails"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "email": "ada@example.com",
+         *         "username": "ada",
+         *         "role": "user",
+         *         "is_active": false,
+         *         "email_verified": false,
+         *         "subscription_plan": "subscription plan",
+         *         "bots_count": 1,
+         *         "watched_bots": 1,
+         *         "last_seen_at": null,
+         *         "created_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        UserRowAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["UserRow"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "exchange": "binance",
+         *             "symbols": [
+         *               "BTC/USDT"
+         *             ],
+         *             "timeframe": "1h",
+         *             "strategy": "sma_crossover",
+         *             "kind": "kind",
+         *             "is_paper_trading": false,
+         *             "status": "stopped",
+         *             "status_reason": null,
+         *             "total_trades": 1,
+         *             "total_profit_loss": "100",
+         *             "last_run_at": null,
+         *             "next_look_by": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "user_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "user_email": "user email"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BotWithOwnerPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["BotWithOwner"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "exchange": "binance",
+         *         "symbols": [
+         *           "BTC/USDT"
+         *         ],
+         *         "timeframe": "1h",
+         *         "strategy": "sma_crossover",
+         *         "kind": "kind",
+         *         "is_paper_trading": false,
+         *         "status": "stopped",
+         *         "status_reason": null,
+         *         "total_trades": 1,
+         *         "total_profit_loss": "100",
+         *         "last_run_at": null,
+         *         "next_look_by": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "user_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "user_email": "user email"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BotWithOwnerAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["BotWithOwner"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "user_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "user_email": "user email",
+         *             "bot_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_name": "bot name",
+         *             "exchange": "binance",
+         *             "client_order_id": "client order id",
+         *             "exchange_order_id": null,
+         *             "symbol": "BTC/USDT",
+         *             "side": "buy",
+         *             "type": "type",
+         *             "purpose": "entry",
+         *             "quantity": "0.0015",
+         *             "filled_quantity": "100",
+         *             "price": "64250.5",
+         *             "status": "intended",
+         *             "attempts": 1,
+         *             "error": null,
+         *             "intended_at": "2026-03-02T12:00:00Z",
+         *             "submitted_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        OrderWithOwnerPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["OrderWithOwner"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "queues": [
+         *           {
+         *             "name": "Bitcoin crossover",
+         *             "waiting": 1
+         *           }
+         *         ],
+         *         "at_work": 1,
+         *         "outbox": {
+         *           "waiting": 1,
+         *           "oldest_at": null,
+         *           "given_up": 1,
+         *           "last_dispatched_at": null
+         *         },
+         *         "last_look_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        QueuesAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Queues"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "name": "Bitcoin crossover",
+         *           "queues": [
+         *             "queues"
+         *           ]
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        WorkerListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Worker"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "exchange": "binance",
+         *           "name": "Bitcoin crossover",
+         *           "is_halted": false,
+         *           "reason": null,
+         *           "since": null
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        VenueSwitchListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["VenueSwitch"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": [
+         *         {
+         *           "name": "Bitcoin crossover",
+         *           "limits": {
+         *             "backtests_a_day": 1,
+         *             "candles_a_backtest": 1,
+         *             "trials_an_optimization": 1
+         *           },
+         *           "users_count": 1
+         *         }
+         *       ],
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        PlanUsersListAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["PlanUsers"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "actor": "actor",
+         *             "action": "action",
+         *             "subject_id": null,
+         *             "changes": {},
+         *             "ip_address": "203.0.113.7",
+         *             "user_agent": null,
+         *             "request_id": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "user_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "user_email": "user email"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        AuditEntryWithUserPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["AuditEntryWithUser"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -4158,20 +7301,137 @@ export interface components {
         ErrorAnswer: {
             /** @enum {boolean} */
             success: false;
+            /** @description What happened, in a sentence. */
             error: string;
+            /** @description What happened, for programs. */
             code: string;
+            /** @description What is wrong with which field. */
             details: {
                 field: string;
                 message: string;
             }[];
+            /** @description Tell us this when you ask about the error. */
             request_id: string | null;
             /** Format: date-time */
             timestamp: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description The request cannot be read: it is no JSON object, or holds what no text here may hold. */
+        MalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Nobody known is asking. `TOKEN_EXPIRED`: refresh the login, then ask again. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Known, but not allowed: the token lacks the scope, or the plan has a limit (`PLAN_LIMIT`). */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description There is no such thing, or it is somebody else's. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The header Accept asks for a form that this address does not have. */
+        NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description It does not fit the present state. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The request is larger than this address accepts. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The input was understood and cannot be accepted; `details` says which field and why. */
+        ValidationFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Asked too often; `Retry-After` says in how many seconds it works again. */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Something broke on our side; the log has it under the request id. */
+        InternalError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Something that this needs is down; trying again later helps. */
+        DependencyUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+    };
     parameters: never;
-    requestBodies: never;
+    requestBodies: {
+        Code: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        PasswordAndCode: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+    };
     headers: never;
     pathItems: never;
 }
@@ -4195,15 +7455,12 @@ export interface operations {
                     "application/json": components["schemas"]["AccessTokenListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_access_token_list: {
@@ -4222,7 +7479,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4231,15 +7488,15 @@ export interface operations {
                     "application/json": components["schemas"]["MadeAccessTokenAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_access_token: {
@@ -4247,36 +7504,232 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 token_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_whole_audit_log: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id?: string;
+                /**
+                 * @description How the action begins, such as admin. or trading_bots.changed
+                 * @example action
+                 */
+                action?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryWithUserPageAnswer"];
+                    "text/csv": components["schemas"]["AuditEntryWithUserPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_all_bots: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example stopped */
+                status?: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id?: string;
+                /** @example binance */
+                exchange?: string;
+                /** @example false */
+                is_paper_trading?: boolean;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "total_profit_loss" | "-total_profit_loss";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotWithOwnerPageAnswer"];
+                    "text/csv": components["schemas"]["BotWithOwnerPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_stop_somebodys_bot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["BotWithOwnerAnswer"];
                 };
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
-    get_api_keys: {
+    get_all_orders: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example intended */
+                status?: "intended" | "submitting" | "open" | "partially_filled" | "filled" | "canceled" | "rejected" | "expired" | "review";
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id?: string;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                bot_id?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -intended_at
+                 */
+                sort?: "intended_at" | "-intended_at";
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderWithOwnerPageAnswer"];
+                    "text/csv": components["schemas"]["OrderWithOwnerPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_plans: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -4289,18 +7742,292 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKeyPageAnswer"];
+                    "application/json": components["schemas"]["PlanUsersListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["QueuesAnswer"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_venue_switches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueSwitchListAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    put_venue_switches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueSwitchChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueSwitchListAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_users: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /**
+                 * @description Part of the e-mail address or the username
+                 * @example search
+                 */
+                search?: string;
+                /** @example user */
+                role?: "user" | "support" | "admin";
+                /** @example false */
+                is_active?: boolean;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "email" | "-email" | "username" | "-username";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRowPageAnswer"];
+                    "text/csv": components["schemas"]["UserRowPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_one_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetailsAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    patch_one_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAdministration"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRowAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerListAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_api_keys: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example binance */
+                exchange?: string;
+                /** @example valid */
+                status?: "valid" | "invalid";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "label" | "-label" | "exchange" | "-exchange" | "status" | "-status" | "last_checked_at" | "-last_checked_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPageAnswer"];
+                    "text/csv": components["schemas"]["ApiKeyPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_api_keys: {
@@ -4319,7 +8046,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4328,15 +8055,45 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_unfreeze_api_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Code"];
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
+                content?: never;
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_api_key: {
@@ -4344,28 +8101,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_confirm_api_key: {
@@ -4376,6 +8132,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
@@ -4395,15 +8152,16 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_test_api_key: {
@@ -4414,6 +8172,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 key_id: string;
             };
             cookie?: never;
@@ -4429,15 +8188,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_log_in: {
@@ -4462,15 +8221,15 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_log_out: {
@@ -4482,22 +8241,142 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_log_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_verify_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_refresh: {
@@ -4518,15 +8397,12 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_register: {
@@ -4542,7 +8418,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4551,26 +8427,96 @@ export interface operations {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_resend_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["VerifiedAnswer"];
                 };
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_backtests: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example queued */
                 status?: "queued" | "running" | "completed" | "failed" | "canceled";
+                /** @example BTC/USDT */
                 symbol?: string;
+                /** @example sma_crossover */
                 strategy?: string;
-                sort?: "created_at" | "-created_at" | "name" | "-name";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "symbol" | "-symbol" | "strategy" | "-strategy";
             };
             header?: never;
             path?: never;
@@ -4581,21 +8527,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BacktestPageAnswer"];
+                    "text/csv": components["schemas"]["BacktestPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_backtests: {
@@ -4614,7 +8564,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,20 +8573,21 @@ export interface operations {
                     "application/json": components["schemas"]["OneBacktestAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_compare_backtests: {
         parameters: {
             query: {
+                /** @example ids */
                 ids: string;
             };
             header?: never;
@@ -4654,15 +8605,16 @@ export interface operations {
                     "application/json": components["schemas"]["ComparedListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_one_backtest: {
@@ -4670,6 +8622,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4685,15 +8638,13 @@ export interface operations {
                     "application/json": components["schemas"]["OneBacktestAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_backtest: {
@@ -4701,28 +8652,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     patch_one_backtest: {
@@ -4730,6 +8680,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4749,15 +8700,16 @@ export interface operations {
                     "application/json": components["schemas"]["OneBacktestAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_draft: {
@@ -4765,6 +8717,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4780,15 +8733,13 @@ export interface operations {
                     "application/json": components["schemas"]["BotDraftAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_cancel_backtest: {
@@ -4799,6 +8750,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4814,25 +8766,27 @@ export interface operations {
                     "application/json": components["schemas"]["OneBacktestAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_backtest_candles: {
         parameters: {
             query?: {
+                /** @example 2026-03-02T12:00:00Z */
                 since?: string;
+                /** @example 2026-03-02T12:00:00Z */
                 until?: string;
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4848,15 +8802,15 @@ export interface operations {
                     "application/json": components["schemas"]["RunCandlesAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_backtest_equity: {
@@ -4864,6 +8818,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4879,58 +8834,25 @@ export interface operations {
                     "application/json": components["schemas"]["CurveAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_export_backtest: {
         parameters: {
             query?: {
+                /** @example csv */
                 format?: "csv" | "json" | "parquet";
             };
             header?: never;
             path: {
-                backtest_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_backtest_fills: {
-        parameters: {
-            query?: {
-                limit?: number;
-                offset?: number;
-                since?: string;
-                until?: string;
-            };
-            header?: never;
-            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -4943,18 +8865,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FillPageAnswer"];
+                    "text/csv": string;
+                    "application/json": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
-            /** @description What went wrong */
-            default: {
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_backtest_fills: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example 2026-03-02T12:00:00Z */
+                since?: string;
+                /** @example 2026-03-02T12:00:00Z */
+                until?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example at
+                 */
+                sort?: "at" | "-at";
+            };
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["FillPageAnswer"];
+                    "text/csv": components["schemas"]["FillPageAnswer"];
                 };
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_repeat_backtest: {
@@ -4965,13 +8942,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4980,15 +8958,15 @@ export interface operations {
                     "application/json": components["schemas"]["OneBacktestAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_report_backtest: {
@@ -4996,6 +8974,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -5003,21 +8982,23 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "text/html": string;
+                    "application/json": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_backtest_result: {
@@ -5025,6 +9006,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -5040,26 +9022,32 @@ export interface operations {
                     "application/json": components["schemas"]["ResultAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_backtest_trades: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example closed_at
+                 */
                 sort?: "closed_at" | "-closed_at" | "profit" | "-profit" | "return" | "-return";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 backtest_id: string;
             };
             cookie?: never;
@@ -5069,30 +9057,56 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BacktestTradePageAnswer"];
+                    "text/csv": components["schemas"]["BacktestTradePageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bots: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example stopped */
                 status?: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-                sort?: "created_at" | "-created_at" | "name" | "-name" | "total_profit_loss" | "-total_profit_loss";
+                /** @example signal */
+                kind?: "signal" | "dca" | "grid";
+                /** @example binance */
+                exchange?: string;
+                /**
+                 * @description Bots that trade on this market
+                 * @example BTC/USDT
+                 */
+                symbol?: string;
+                /** @example sma_crossover */
+                strategy?: string;
+                /** @example false */
+                is_paper_trading?: boolean;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "total_trades" | "-total_trades" | "total_profit_loss" | "-total_profit_loss";
             };
             header?: never;
             path?: never;
@@ -5103,21 +9117,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BotPageAnswer"];
+                    "text/csv": components["schemas"]["BotPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_bots: {
@@ -5136,7 +9154,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5145,15 +9163,15 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_panic: {
@@ -5172,7 +9190,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Accepted; it is being done */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5181,15 +9199,15 @@ export interface operations {
                     "application/json": components["schemas"]["PanicAnswerAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_preview: {
@@ -5217,15 +9235,15 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewAnswerAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_one_bot: {
@@ -5233,6 +9251,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5248,15 +9267,13 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_bot: {
@@ -5264,28 +9281,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     patch_one_bot: {
@@ -5293,6 +9309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5312,25 +9329,29 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_chart: {
         parameters: {
             query?: {
+                /** @example BTC/USDT */
                 symbol?: string;
+                /** @example 20 */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5346,15 +9367,15 @@ export interface operations {
                     "application/json": components["schemas"]["ChartAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_close_position: {
@@ -5365,13 +9386,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Accepted; it is being done */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5380,25 +9402,48 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_decisions: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example BTC/USDT */
+                symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example buy */
+                action?: "buy" | "sell" | "hold";
+                /** @example outcome */
+                outcome?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -candle_at
+                 */
+                sort?: "candle_at" | "-candle_at" | "confidence" | "-confidence" | "outcome" | "-outcome";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5408,21 +9453,26 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionPageAnswer"];
+                    "text/csv": components["schemas"]["DecisionPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_evaluations: {
@@ -5430,6 +9480,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5445,25 +9496,49 @@ export interface operations {
                     "application/json": components["schemas"]["EvaluationListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_orders: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example BTC/USDT */
+                symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example intended */
+                status?: "intended" | "submitting" | "open" | "partially_filled" | "filled" | "canceled" | "rejected" | "expired" | "review";
+                /** @example buy */
+                side?: "buy" | "sell";
+                /** @example entry */
+                purpose?: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -intended_at
+                 */
+                sort?: "intended_at" | "-intended_at" | "finished_at" | "-finished_at" | "symbol" | "-symbol" | "status" | "-status" | "quantity" | "-quantity";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5473,21 +9548,26 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageAnswer"];
+                    "text/csv": components["schemas"]["OrderPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_pause_bot: {
@@ -5498,6 +9578,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5513,25 +9594,46 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_positions: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example BTC/USDT */
+                symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example open */
+                status?: "open" | "closed";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -opened_at
+                 */
+                sort?: "opened_at" | "-opened_at" | "closed_at" | "-closed_at" | "symbol" | "-symbol" | "realized_pnl" | "-realized_pnl" | "fees" | "-fees";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5541,31 +9643,39 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PositionPageAnswer"];
+                    "text/csv": components["schemas"]["PositionPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_go_live: {
         parameters: {
             query: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 api_key_id: string;
+                /** @example 100 */
                 paper_balance?: string;
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5581,15 +9691,15 @@ export interface operations {
                     "application/json": components["schemas"]["PromotionCheckListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_go_live: {
@@ -5600,6 +9710,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5610,7 +9721,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,15 +9730,16 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_resting_orders: {
@@ -5635,6 +9747,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5650,15 +9763,13 @@ export interface operations {
                     "application/json": components["schemas"]["RestingOrderListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_resume_bot: {
@@ -5669,6 +9780,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5684,15 +9796,14 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_hook: {
@@ -5700,6 +9811,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5715,15 +9827,13 @@ export interface operations {
                     "application/json": components["schemas"]["HookAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_bot_hook: {
@@ -5734,13 +9844,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5749,25 +9860,34 @@ export interface operations {
                     "application/json": components["schemas"]["NewHookAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_signals: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example received */
+                state?: "received" | "acted" | "ignored" | "refused";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -received_at
+                 */
+                sort?: "received_at" | "-received_at" | "handled_at" | "-handled_at";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5777,21 +9897,26 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncomingSignalPageAnswer"];
+                    "text/csv": components["schemas"]["IncomingSignalPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_start_bot: {
@@ -5802,6 +9927,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5817,15 +9943,15 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_stop_bot: {
@@ -5836,6 +9962,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5851,25 +9978,48 @@ export interface operations {
                     "application/json": components["schemas"]["BotAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_bot_trades: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example BTC/USDT */
+                symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example buy */
+                type?: "buy" | "sell";
+                /** @example entry */
+                purpose?: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -executed_at
+                 */
+                sort?: "executed_at" | "-executed_at" | "symbol" | "-symbol" | "amount" | "-amount" | "fee" | "-fee" | "profit_loss" | "-profit_loss";
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5879,21 +10029,26 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradePageAnswer"];
+                    "text/csv": components["schemas"]["TradePageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_truth: {
@@ -5901,6 +10056,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id: string;
             };
             cookie?: never;
@@ -5916,22 +10072,31 @@ export interface operations {
                     "application/json": components["schemas"]["TruthAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_downloads: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example BTC/USDT */
+                symbol?: string;
+                /** @example queued */
+                status?: "queued" | "running" | "done" | "failed" | "canceled";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "finished_at" | "-finished_at" | "symbol" | "-symbol" | "status" | "-status";
             };
             header?: never;
             path?: never;
@@ -5942,21 +10107,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DownloadPageAnswer"];
+                    "text/csv": components["schemas"]["DownloadPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_downloads: {
@@ -5975,7 +10144,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5984,15 +10153,15 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_one_download: {
@@ -6000,6 +10169,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 download_id: string;
             };
             cookie?: never;
@@ -6015,15 +10185,13 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_cancel_download: {
@@ -6034,6 +10202,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 download_id: string;
             };
             cookie?: never;
@@ -6049,28 +10218,39 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_export: {
         parameters: {
             query: {
-                /** @description The word upload stands for your own uploads. */
+                /**
+                 * @description The word upload stands for your own uploads.
+                 * @example binance
+                 */
                 exchange: string;
+                /** @example BTC/USDT */
                 symbol: string;
+                /** @example 1h */
                 timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-                /** @description Everything that is stored if empty. */
+                /**
+                 * @description Everything that is stored if empty.
+                 * @example 2026-01-01T00:00:00Z
+                 */
                 from?: string;
-                /** @description The candle that opens then is left out. */
+                /**
+                 * @description The candle that opens then is left out.
+                 * @example 2026-02-01T00:00:00Z
+                 */
                 to?: string;
+                /** @example csv */
                 format?: "csv" | "csv.gz" | "parquet";
             };
             header?: never;
@@ -6085,35 +10265,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": components["schemas"]["CandleRowListAnswer"];
-                    "application/gzip": components["schemas"]["CandleRowListAnswer"];
-                    "application/vnd.apache.parquet": components["schemas"]["CandleRowListAnswer"];
+                    "text/csv": string;
+                    "application/gzip": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/json": string;
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": components["schemas"]["ErrorAnswer"];
-                    "application/gzip": components["schemas"]["ErrorAnswer"];
-                    "application/vnd.apache.parquet": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_gaps: {
         parameters: {
             query: {
-                /** @description The word upload stands for your own uploads. */
+                /**
+                 * @description The word upload stands for your own uploads.
+                 * @example binance
+                 */
                 exchange: string;
+                /** @example BTC/USDT */
                 symbol: string;
+                /** @example 1h */
                 timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-                /** @description Everything that is stored if empty. */
+                /**
+                 * @description Everything that is stored if empty.
+                 * @example 2026-01-01T00:00:00Z
+                 */
                 from?: string;
-                /** @description The candle that opens then is left out. */
+                /**
+                 * @description The candle that opens then is left out.
+                 * @example 2026-02-01T00:00:00Z
+                 */
                 to?: string;
+                /** @example 20 */
                 limit?: number;
             };
             header?: never;
@@ -6131,15 +10322,15 @@ export interface operations {
                     "application/json": components["schemas"]["GapReportAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_holdings: {
@@ -6160,15 +10351,12 @@ export interface operations {
                     "application/json": components["schemas"]["HoldingListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_imports: {
@@ -6207,7 +10395,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6216,21 +10404,23 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_imports: {
         parameters: {
             query: {
+                /** @example BTC/USDT */
                 symbol: string;
+                /** @example 1h */
                 timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
             };
             header?: never;
@@ -6239,22 +10429,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_comparisons: {
@@ -6275,24 +10465,32 @@ export interface operations {
                     "application/json": components["schemas"]["ComparisonListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_drifts: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id?: string;
+                /** @example suspected */
                 state?: "suspected" | "confirmed" | "resolved" | "open";
+                /** @example order_unknown_state */
+                kind?: "order_unknown_state" | "order_still_open" | "balance_short";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -first_seen_at
+                 */
+                sort?: "first_seen_at" | "-first_seen_at" | "last_seen_at" | "-last_seen_at" | "resolved_at" | "-resolved_at" | "kind" | "-kind";
             };
             header?: never;
             path?: never;
@@ -6303,21 +10501,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DriftPageAnswer"];
+                    "text/csv": components["schemas"]["DriftPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_resolve_drift: {
@@ -6328,6 +10530,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 drift_id: string;
             };
             cookie?: never;
@@ -6343,15 +10546,14 @@ export interface operations {
                     "application/json": components["schemas"]["DriftAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_exchanges: {
@@ -6372,15 +10574,12 @@ export interface operations {
                     "application/json": components["schemas"]["ExchangeListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_markets: {
@@ -6388,6 +10587,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example exchange id */
                 exchange_id: string;
             };
             cookie?: never;
@@ -6403,15 +10603,15 @@ export interface operations {
                     "application/json": components["schemas"]["MarketListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_hook: {
@@ -6419,13 +10619,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Accepted; it is being done */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6434,20 +10635,22 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_tickers: {
         parameters: {
             query?: {
+                /** @example binance */
                 exchange?: string;
             };
             header?: never;
@@ -6465,22 +10668,34 @@ export interface operations {
                     "application/json": components["schemas"]["TickerListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_optimizations: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
+                /** @example queued */
+                status?: "queued" | "running" | "completed" | "failed" | "canceled";
+                /** @example BTC/USDT */
+                symbol?: string;
+                /** @example sma_crossover */
+                strategy?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "symbol" | "-symbol" | "strategy" | "-strategy";
             };
             header?: never;
             path?: never;
@@ -6491,21 +10706,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OptimizationPageAnswer"];
+                    "text/csv": components["schemas"]["OptimizationPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_optimizations: {
@@ -6524,7 +10743,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6533,15 +10752,15 @@ export interface operations {
                     "application/json": components["schemas"]["OneOptimizationAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_one_optimization: {
@@ -6549,6 +10768,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
@@ -6564,15 +10784,13 @@ export interface operations {
                     "application/json": components["schemas"]["OneOptimizationAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_optimization: {
@@ -6580,28 +10798,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     post_cancel_optimization: {
@@ -6612,6 +10829,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
@@ -6627,25 +10845,27 @@ export interface operations {
                     "application/json": components["schemas"]["OneOptimizationAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_optimization_heat_map: {
         parameters: {
             query?: {
+                /** @example x */
                 x?: string;
+                /** @example y */
                 y?: string;
             };
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 optimization_id: string;
             };
             cookie?: never;
@@ -6661,25 +10881,50 @@ export interface operations {
                     "application/json": components["schemas"]["HeatMapAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_orders: {
         parameters: {
             query?: {
-                limit?: number;
-                offset?: number;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id?: string;
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example BTC/USDT */
                 symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example intended */
                 status?: "intended" | "submitting" | "open" | "partially_filled" | "filled" | "canceled" | "rejected" | "expired" | "review";
+                /** @example buy */
+                side?: "buy" | "sell";
+                /** @example entry */
+                purpose?: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -intended_at
+                 */
+                sort?: "intended_at" | "-intended_at" | "finished_at" | "-finished_at" | "symbol" | "-symbol" | "status" | "-status" | "quantity" | "-quantity";
             };
             header?: never;
             path?: never;
@@ -6690,21 +10935,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageAnswer"];
+                    "text/csv": components["schemas"]["OrderPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_portfolio: {
@@ -6725,20 +10974,18 @@ export interface operations {
                     "application/json": components["schemas"]["PortfolioAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_equity: {
         parameters: {
             query?: {
+                /** @example 1M */
                 period?: "1D" | "1W" | "1M" | "1Y" | "ALL";
             };
             header?: never;
@@ -6756,25 +11003,44 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_positions: {
         parameters: {
             query?: {
-                limit?: number;
-                offset?: number;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id?: string;
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example BTC/USDT */
                 symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example open */
                 status?: "open" | "closed";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -opened_at
+                 */
+                sort?: "opened_at" | "-opened_at" | "closed_at" | "-closed_at" | "symbol" | "-symbol" | "realized_pnl" | "-realized_pnl" | "fees" | "-fees";
             };
             header?: never;
             path?: never;
@@ -6785,21 +11051,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PositionPageAnswer"];
+                    "text/csv": components["schemas"]["PositionPageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_strategies: {
@@ -6820,15 +11090,12 @@ export interface operations {
                     "application/json": components["schemas"]["StrategyListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_one_strategy: {
@@ -6836,6 +11103,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example Bitcoin crossover */
                 name: string;
             };
             cookie?: never;
@@ -6851,24 +11119,46 @@ export interface operations {
                     "application/json": components["schemas"]["StrategyAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_trades: {
         parameters: {
             query?: {
-                limit?: number;
-                offset?: number;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 bot_id?: string;
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example BTC/USDT */
                 symbol?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /** @example buy */
+                type?: "buy" | "sell";
+                /** @example entry */
+                purpose?: "entry" | "exit_signal" | "stop_loss" | "take_profit" | "trailing_stop" | "safety_order" | "grid_line" | "risk_exit" | "manual";
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -executed_at
+                 */
+                sort?: "executed_at" | "-executed_at" | "symbol" | "-symbol" | "amount" | "-amount" | "fee" | "-fee" | "profit_loss" | "-profit_loss";
             };
             header?: never;
             path?: never;
@@ -6879,21 +11169,25 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradePageAnswer"];
+                    "text/csv": components["schemas"]["TradePageAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_limits: {
@@ -6914,15 +11208,12 @@ export interface operations {
                     "application/json": components["schemas"]["LimitListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     put_limits: {
@@ -6947,15 +11238,16 @@ export interface operations {
                     "application/json": components["schemas"]["LimitAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_switch: {
@@ -6976,15 +11268,12 @@ export interface operations {
                     "application/json": components["schemas"]["SwitchesAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     put_switch: {
@@ -7009,15 +11298,15 @@ export interface operations {
                     "application/json": components["schemas"]["SwitchesAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_me: {
@@ -7038,15 +11327,43 @@ export interface operations {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deletion"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
+                content?: never;
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     patch_me: {
@@ -7071,23 +11388,89 @@ export interface operations {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_audit_log: {
         parameters: {
             query?: {
+                /** @example 20 */
                 limit?: number;
+                /** @example 0 */
                 offset?: number;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryPageAnswer"];
+                    "text/csv": components["schemas"]["AuditEntryPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    put_email_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -7100,18 +11483,172 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditEntryPageAnswer"];
+                    "application/zip": string;
+                    "application/json": string;
                 };
             };
-            /** @description What went wrong */
-            default: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["SecondFactorAnswer"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Code"];
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["PasswordAndCode"];
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_enrol: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["PasswordAndCode"];
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     put_password: {
@@ -7127,22 +11664,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     get_sessions: {
@@ -7163,15 +11700,12 @@ export interface operations {
                     "application/json": components["schemas"]["LoginDeviceListAnswer"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_sessions: {
@@ -7183,22 +11717,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
     delete_one_session: {
@@ -7206,28 +11737,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
                 login_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
         };
     };
 }

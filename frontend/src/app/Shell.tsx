@@ -7,9 +7,10 @@ import { useRealtimeConnection } from '../features/realtime/useRealtimeConnectio
 import { AccountMenu } from './AccountMenu';
 import { Brand, Mark } from './Brand';
 import { HeaderMenu } from './HeaderMenu';
-import { PLACES, type Place } from './navigation';
+import type { Place } from './navigation';
 import { PlaceCount } from './PlaceCount';
 import { StatusBar } from './StatusBar';
+import { usePlaces } from './usePlaces';
 
 export function Shell() {
   useRealtimeConnection();
@@ -49,6 +50,7 @@ export function Shell() {
 }
 
 function Sidebar() {
+  const places = usePlaces();
   return (
     <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-surface md:flex">
       <div className="flex h-11 items-center border-b border-line px-4">
@@ -56,7 +58,7 @@ function Sidebar() {
       </div>
       <nav aria-label="Main" className="flex-1 p-2">
         <ul className="space-y-0.5">
-          {PLACES.map((place) => (
+          {places.map((place) => (
             <li key={place.path}>
               <SidebarLink place={place} />
             </li>
@@ -84,17 +86,20 @@ function SidebarLink({ place }: { place: Place }) {
 }
 
 function BottomBar() {
+  const places = usePlaces();
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-5">
-        {PLACES.filter((place) => !place.inMenu).map((place) => (
-          <li key={place.path}>
-            <BottomLink place={place} />
-          </li>
-        ))}
+        {places
+          .filter((place) => !place.inMenu)
+          .map((place) => (
+            <li key={place.path}>
+              <BottomLink place={place} />
+            </li>
+          ))}
       </ul>
     </nav>
   );

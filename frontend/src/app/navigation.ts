@@ -8,6 +8,7 @@ import {
   ScaleIcon,
   ShieldCheckIcon,
   UserCircleIcon,
+  WrenchScrewdriverIcon,
 } from '@heroicons/react/20/solid';
 
 export interface Place {
@@ -22,6 +23,8 @@ export interface Place {
   inMenu?: boolean;
   /** What is counted beside its title. */
   counts?: 'drifts';
+  /** Only for accounts with one of these roles. */
+  roles?: readonly string[];
 }
 
 export const PLACES: readonly Place[] = [
@@ -46,4 +49,12 @@ export const PLACES: readonly Place[] = [
     counts: 'drifts',
   },
   { path: '/profile', title: 'Profile', short: 'Profile', Icon: UserCircleIcon, inMenu: true },
+  {
+    path: '/admin',
+    title: 'Administration',
+    short: 'Admin',
+    Icon: WrenchScrewdriverIcon,
+    inMenu: true,
+    roles: ['support', 'admin'],
+  },
 ];

@@ -1,5 +1,6 @@
 // Which address shows which page; pages are loaded when they are first asked for.
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { administrationRoute } from '../features/administration/route';
 import { NotFoundPage } from './NotFoundPage';
 import { OpeningPage } from './OpeningPage';
 import { Protected } from './Protected';
@@ -95,6 +96,7 @@ const pages: RouteObject[] = [
     path: 'profile',
     lazy: async () => ({ Component: (await import('../features/accounts/ProfilePage')).ProfilePage }),
   },
+  administrationRoute,
 ];
 
 export const router = createBrowserRouter([

@@ -2,12 +2,15 @@
 import { http } from '../../api/client';
 import { toApiError } from '../../api/errors';
 
-/** Rejects with an ApiError where the file cannot be had. */
-export async function saveFile(path: string, fallbackName: string): Promise<void> {
+/** `accept` says which form is wanted of an address that has several. Rejects with an ApiError. */
+export async function saveFile(path: string, fallbackName: string, accept?: string): Promise<void> {
   let blob: Blob;
   let name = fallbackName;
   try {
-    const answer = await http.get<Blob>(path, { responseType: 'blob' });
+    const answer = await http.get<Blob>(path, {
+      responseType: 'blob',
+      ...(accept ? { headers: { Accept: accept } } : {}),
+    });
     blob = answer.data;
     name = nameIn(String(answer.headers['content-disposition'] ?? '')) ?? fallbackName;
   } catch (cause) {

@@ -7,7 +7,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { Moment } from '../../components/Figures';
 import { Pagination } from '../../components/Pagination';
 import { Table, type Column } from '../../components/Table';
-import { actionWords, changeWords } from './auditWords';
+import { actionWords, actorWords, changeWords } from './auditWords';
 import { useAuditLog } from './queries';
 
 const ROWS = 10;
@@ -34,10 +34,8 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     name: 'by',
     title: 'By',
-    definition: 'A login with your password, or one of your access tokens.',
-    cell: (entry) => (
-      <span className="text-ink-soft">{entry.actor.startsWith('token') ? 'Token' : 'Login'}</span>
-    ),
+    definition: 'A login with your password, one of your access tokens, or somebody who runs the platform.',
+    cell: (entry) => <span className="text-ink-soft">{actorWords(entry.actor)}</span>,
   },
   {
     name: 'from',

@@ -11,12 +11,28 @@ const THINGS: Record<string, string> = {
   users: 'Profile',
 };
 
+const DONE: Record<string, string> = {
+  'login.began': 'Logged in',
+  'login.ended': 'Login ended',
+  'admin.viewed_user': 'Account looked at',
+  'admin.changed_user': 'Account changed by the operator',
+  'admin.stopped_bot': 'Bot stopped by the operator',
+  'admin.halted_trading': 'Trading switched off',
+  'admin.resumed_trading': 'Trading switched on',
+};
+
 /** What was done, such as “Bot changed”. */
 export function actionWords(action: string): string {
-  if (action === 'login.began') return 'Logged in';
-  if (action === 'login.ended') return 'Login ended';
+  const done = DONE[action];
+  if (done) return done;
   const [thing = '', verb = ''] = action.split('.');
   return `${THINGS[thing] ?? thing} ${verb}`;
+}
+
+/** Who did it: somebody with the password, a token, or one of those who run the platform. */
+export function actorWords(actor: string): string {
+  if (actor === 'operator') return 'Operator';
+  return actor.startsWith('token') ? 'Token' : 'Login';
 }
 
 /** The fields that changed, such as “status: running → paused”; of something new its name. */

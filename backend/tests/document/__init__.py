@@ -1,0 +1,1 @@
+"""Tests of the API document: complete, and true of every answer."""
