@@ -26,7 +26,7 @@ from backend.accounts.models import User
 from backend.accounts.password_reset import AfterReset, ask_for_reset, reset_password
 from backend.accounts.schemas import (
     AddressSchema,
-    ChallengeAnswerSchema,
+    SecondFactorLoginSchema,
     ChallengeSchema,
     CredentialsSchema,
     LinkSchema,
@@ -41,7 +41,7 @@ from backend.accounts.second_factor import require_code
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.responses import envelope
-from backend.foundation.rest import ApiResource, answers, answers_nothing, expects
+from backend.foundation.rest import ApiResource, answers, answers_nothing, expects, may_answer
 
 authentication = Namespace("auth", description="Sign up, log in, stay logged in, log out")
 
@@ -68,6 +68,7 @@ class LogIn(ApiResource):
     @limited("auth")
     @expects(CredentialsSchema)
     @answers(LoginSchema)
+    @may_answer(ChallengeSchema, 202)
     def post(self, data: dict[str, Any]) -> Response:
         """Log in with e-mail and password; the refresh token comes as an HttpOnly cookie.
 
@@ -94,7 +95,7 @@ class VerifySecondFactor(ApiResource):
     """The second factor of a login."""
 
     @limited("auth")
-    @expects(ChallengeAnswerSchema)
+    @expects(SecondFactorLoginSchema)
     @answers(LoginSchema)
     def post(self, data: dict[str, Any]) -> Response:
         """Log in with a code of the authenticator, or a recovery code, after the password was right."""

@@ -69,7 +69,7 @@ class ChallengeSchema(StrictSchema):
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds until it expires."})
 
 
-class ChallengeAnswerSchema(StrictSchema):
+class SecondFactorLoginSchema(StrictSchema):
     """The second factor of a login."""
 
     mfa_token = fields.String(required=True, load_only=True, validate=validate.Length(1, 2000))

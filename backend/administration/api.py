@@ -9,8 +9,10 @@ from backend.accounts.authentication import access_tokens, authenticated
 from backend.administration import commands, people, records
 from backend.administration.schemas import (
     AllBotsArguments,
+    AllDriftsArguments,
     AllOrdersArguments,
     BotWithOwnerSchema,
+    DriftWithOwnerSchema,
     OrderWithOwnerSchema,
     StopReasonSchema,
     UserAdministrationSchema,
@@ -100,3 +102,15 @@ class AllOrders(ApiResource):
     def get(self, arguments: dict[str, Any]) -> Page[dict[str, Any]]:
         """Orders, newest first; `status=review` are those of which nobody knows what became of them."""
         return records.orders_page(session_across_tenants("orders"), arguments)
+
+
+@administration.route("/drifts")
+class AllDrifts(ApiResource):
+    """Everybody's differences between ledger and exchange."""
+
+    @authenticated("admin:read")
+    @expects_arguments(AllDriftsArguments)
+    @answers_page(DriftWithOwnerSchema)
+    def get(self, arguments: dict[str, Any]) -> Page[dict[str, Any]]:
+        """Differences, newest first; only their owners settle them."""
+        return records.drifts_page(session_across_tenants("differences"), arguments)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.commands import end_family
 from backend.accounts.models import User, UserSession
-from backend.administration.errors import LastAdministrator, NoSuchUser, OwnAccount
+from backend.administration.errors import DeletedAccount, LastAdministrator, NoSuchUser, OwnAccount
 from backend.administration.trail import note_action
 from backend.bots.commands import pause_by_engine, stop_bot
 from backend.bots.errors import NoSuchBot
@@ -36,11 +36,13 @@ def change_user(
 ) -> ChangedUser:
     """Set role and activity. Deactivating ends every login and pauses every running bot.
 
-    Raises NoSuchUser, OwnAccount and LastAdministrator.
+    Raises NoSuchUser, OwnAccount, DeletedAccount and LastAdministrator.
     """
     if user_id == administrator_id:
         raise OwnAccount
     user = _locked_user(session, user_id)
+    if user.deleted_at is not None:
+        raise DeletedAccount
     before = {name: getattr(user, name) for name in wanted}
     changes = {name: [before[name], value] for name, value in wanted.items() if before[name] != value}
     for name, (_, value) in changes.items():

@@ -22,3 +22,10 @@ class LastAdministrator(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This is the last active administrator. Make somebody else one first.")
+
+
+class DeletedAccount(Conflict):
+    """Its owner has deleted it; nobody brings it back."""
+
+    def __init__(self) -> None:
+        super().__init__("Its owner has deleted this account. Nothing of it can be changed any more.")

@@ -67,6 +67,7 @@ def described(session: Session, users: Sequence[User]) -> list[dict[str, Any]]:
             **{name: getattr(user, name) for name in ("id", "email", "username", "role", "is_active")},
             "email_verified": user.email_verified,
             "created_at": user.created_at,
+            "deleted_at": user.deleted_at,
             "subscription_plan": plan_of(session, user.id),
             "bots_count": counts[user.id].all if user.id in counts else 0,
             "watched_bots": counts[user.id].watched if user.id in counts else 0,
@@ -130,7 +131,7 @@ def email_addresses(session: Session, user_ids: set[UUID]) -> dict[UUID, str]:
 def users_by_plan(session: Session) -> dict[str, int]:
     """How many accounts are on each plan that has any."""
     counts: dict[str, int] = {}
-    for user_id in session.scalars(select(User.id)):
+    for user_id in session.scalars(select(User.id).where(User.deleted_at.is_(None))):
         plan = plan_of(session, user_id)
         counts[plan] = counts.get(plan, 0) + 1
     return counts

@@ -22,7 +22,7 @@ from backend.foundation.pagination import Page
 from backend.foundation.requests import platform, tenant
 from backend.foundation.rest import ApiResource, answers, answers_page, expects, expects_arguments
 
-platform_administration = Namespace("admin/platform", path="/admin", description="The platform's own state")
+platform_administration = Namespace("admin-platform", path="/admin", description="The platform's own state")
 
 
 @platform_administration.route("/queues")

@@ -1,6 +1,6 @@
-"""What reads bots, orders and the audit log of all users."""
+"""What reads bots, orders, differences and the audit log of all users."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from backend.administration.people import bot_row, email_addresses
 from backend.bots.models import TradingBot
 from backend.engine.messages import columns
 from backend.engine.models import Order
+from backend.engine.reconciliation.models import Drift
 from backend.foundation.audit import AuditEntry
 from backend.foundation.pagination import Page, in_order, paginate
 
@@ -22,8 +23,7 @@ def bots_page(session: Session, arguments: Arguments) -> Page[dict[str, Any]]:
     """Bots that are not deleted, with their owners."""
 
     def shown(bots: Sequence[TradingBot]) -> Rows:
-        owners = email_addresses(session, {bot.user_id for bot in bots})
-        return [{**bot_row(bot), "user_email": owners[bot.user_id]} for bot in bots]
+        return _with_owners(session, bots, bot_row)
 
     statement = _narrowed(select(TradingBot).where(TradingBot.is_active), TradingBot, arguments)
     ordered = in_order(statement, TradingBot, arguments["sort"], name=func.lower(TradingBot.name))
@@ -34,13 +34,33 @@ def orders_page(session: Session, arguments: Arguments) -> Page[dict[str, Any]]:
     """Orders with their owners and bots."""
 
     def shown(orders: Sequence[Order]) -> Rows:
-        owners = email_addresses(session, {order.user_id for order in orders})
         bots = _bots(session, {order.bot_id for order in orders})
-        return [
-            {**columns(order), "user_email": owners[order.user_id], **bots[order.bot_id]} for order in orders
-        ]  # fmt: skip
+        return _with_owners(
+            session,
+            [order for order in orders if order.bot_id in bots],
+            lambda one: {**columns(one), **bots[one.bot_id]},
+        )
 
     ordered = in_order(_narrowed(select(Order), Order, arguments), Order, arguments["sort"])
+    return paginate(session, ordered, arguments["limit"], arguments["offset"], shown)
+
+
+def drifts_page(session: Session, arguments: Arguments) -> Page[dict[str, Any]]:
+    """Differences between ledger and exchanges, with their owners and bots."""
+
+    def shown(drifts: Sequence[Drift]) -> Rows:
+        bots = _bots(session, {drift.bot_id for drift in drifts if drift.bot_id})
+        nobody = {"bot_name": None, "exchange": None}
+        return _with_owners(
+            session, drifts, lambda one: {**columns(one), **(bots.get(one.bot_id, nobody) if one.bot_id else nobody)}
+        )
+
+    statement = _narrowed(select(Drift), Drift, arguments)
+    if arguments.get("state") == "open":
+        statement = statement.where(Drift.state != "resolved")
+    elif "state" in arguments:
+        statement = statement.where(Drift.state == arguments["state"])
+    ordered = in_order(statement, Drift, arguments["sort"])
     return paginate(session, ordered, arguments["limit"], arguments["offset"], shown)
 
 
@@ -48,8 +68,7 @@ def audit_page(session: Session, arguments: Arguments) -> Page[dict[str, Any]]:
     """Lines of everybody's audit log."""
 
     def shown(entries: Sequence[AuditEntry]) -> Rows:
-        owners = email_addresses(session, {entry.user_id for entry in entries})
-        return [{**columns(entry), "user_email": owners[entry.user_id]} for entry in entries]
+        return _with_owners(session, entries, columns)
 
     statement = _narrowed(select(AuditEntry), AuditEntry, arguments)
     if arguments.get("action"):
@@ -67,6 +86,12 @@ def _narrowed(statement: Select[Any], table: Any, arguments: Arguments) -> Selec
         if name in arguments:
             statement = statement.where(getattr(table, name) == arguments[name])
     return statement
+
+
+def _with_owners(session: Session, rows: Sequence[Any], described: Callable[[Any], dict[str, Any]]) -> Rows:
+    owners = email_addresses(session, {row.user_id for row in rows})
+    # Whoever deleted their account since the rows were read took them along.
+    return [{**described(row), "user_email": owners[row.user_id]} for row in rows if row.user_id in owners]
 
 
 def _bots(session: Session, bot_ids: set[UUID]) -> dict[UUID, dict[str, str]]:

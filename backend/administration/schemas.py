@@ -8,6 +8,8 @@ from backend.accounts.models import ROLES
 from backend.bots.models import STATUSES
 from backend.engine.models import PURPOSES
 from backend.engine.order_states import STATES
+from backend.engine.reconciliation.models import STATES as DRIFT_STATES
+from backend.engine.reconciliation.schemas import DriftSchema
 from backend.exchanges.models import KEY_STATES
 from backend.exchanges.schemas import KeyPermissionsSchema
 from backend.foundation.schemas import Amount, Moment, PageArguments, Sort, StrictSchema
@@ -45,6 +47,9 @@ class UserRowSchema(StrictSchema):
         required=True, allow_none=True, metadata={"description": "When a login last began or was renewed"}
     )
     created_at = Moment(required=True)
+    deleted_at = Moment(
+        required=True, allow_none=True, metadata={"description": "When its owner deleted it; it stays deactivated"}
+    )
 
 
 class KeyOfUserSchema(StrictSchema):
@@ -164,3 +169,20 @@ class OrderWithOwnerSchema(StrictSchema):
     error = fields.String(required=True, allow_none=True)
     intended_at = Moment(required=True)
     submitted_at = Moment(required=True, allow_none=True)
+
+
+class AllDriftsArguments(PageArguments):
+    """Which differences of all users."""
+
+    state = fields.String(validate=validate.OneOf((*DRIFT_STATES, "open"), error=_ONE_OF))
+    user_id = fields.UUID(**_NO_ID)
+    bot_id = fields.UUID(**_NO_ID)
+    sort = Sort("first_seen_at", "last_seen_at", default="-first_seen_at")
+
+
+class DriftWithOwnerSchema(DriftSchema):
+    """A difference and whose it is."""
+
+    user_id = fields.UUID(required=True)
+    user_email = fields.String(required=True)
+    exchange = fields.String(required=True, allow_none=True)

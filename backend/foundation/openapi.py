@@ -229,7 +229,11 @@ def _success(parts: dict[str, Any], definitions: _Definitions) -> dict[str, Any]
         success["schema"] = {"type": "file"}
     if parts.get("shape") == "Page":
         success["headers"] = _LIST_HEADERS
-    return {str(status): success}
+    others = {
+        str(other): {"description": _SUCCESSES[other], "schema": definitions.answer(schema, "")}
+        for other, schema in parts.get("also", {}).items()
+    }
+    return {str(status): success, **others}
 
 
 _IDEMPOTENCY_KEY = {

@@ -230,6 +230,11 @@ def answers_file(*forms: str) -> Callable[[View], View]:
     return decorate
 
 
+def may_answer(schema: type[Schema], status: int) -> Callable[[View], View]:
+    """Note another answer that the view makes itself, in the envelope."""
+    return lambda view: describe(view, also={status: schema})
+
+
 def may_refuse(*statuses: int) -> Callable[[View], View]:
     """Note which errors the view answers besides those that follow from its other decorators."""
     return lambda view: describe(view, refusals=frozenset(statuses))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.accounts.models import User
 from backend.engine.guards.switches import halts_of
 from backend.engine.models import Order, Position
+from backend.engine.reconciliation.models import Drift
 from backend.foundation.audit import AuditEntry, note
 from backend.foundation.celery import QUEUES, CeleryTaskQueue, make_celery
 from backend.foundation.clock import FixedClock
@@ -95,6 +96,27 @@ def test_orders_in_review_are_shown_with_owner_bot_and_error(
     assert got(client, "orders", support)["total"] == 3
     oldest = got(client, "orders?status=review&sort=intended_at&limit=1", support)["items"]
     assert [row["client_order_id"] for row in oldest] == ["order-2"]
+
+
+def test_differences_are_shown_with_owner_and_bot(
+    client: FlaskClient, make: Factory, platform: Platform, support: dict[str, str], user: User
+) -> None:
+    bot, key, now = make.bot(user.id, name="Short"), make.api_key(user.id), platform.clock.now()
+    with platform.database.across_tenants("test") as session:
+        for number, (state, bot_id) in enumerate((("confirmed", bot.id), ("resolved", bot.id), ("suspected", None))):
+            session.add(
+                Drift(
+                    id=new_id(), user_id=user.id, api_key_id=key.id, bot_id=bot_id, kind="balance_short",
+                    subject=str(number), symbol="BTC/USDT", explanation="Half is missing.", state=state,
+                    first_seen_at=now - timedelta(minutes=number), last_seen_at=now,
+                )
+            )  # fmt: skip
+    rows = got(client, "drifts?state=open", support)["items"]
+    assert [(row["state"], row["bot_name"], row["user_email"]) for row in rows] == [
+        ("confirmed", "Short", user.email),
+        ("suspected", None, user.email),
+    ]
+    assert got(client, "drifts?state=resolved", support)["total"] == 1
 
 
 def test_the_lengths_of_the_queues_are_what_lies_in_redis(

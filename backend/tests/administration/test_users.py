@@ -180,6 +180,18 @@ def test_nobody_changes_their_own_account_and_the_last_administrator_stays(
     assert answer.status_code == 200
 
 
+def test_an_account_that_its_owner_deleted_is_not_brought_back(
+    client: FlaskClient, make: Factory, platform: Platform, admin: dict[str, str]
+) -> None:
+    gone = make.user(is_active=False, deleted_at=platform.clock.now())
+    answer = client.patch(f"/api/v1/admin/users/{gone.id}", json={"is_active": True}, headers=admin)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "CONFLICT")
+    (row,) = listed(client, admin, f"search={gone.email}")
+    assert (row["is_active"], row["deleted_at"] is None) == (False, False)
+    with platform.database.across_tenants("test") as session:
+        assert not session.get_one(User, gone.id).is_active
+
+
 def test_an_account_that_is_not_there(client: FlaskClient, admin: dict[str, str]) -> None:
     for answer in (
         client.get(f"/api/v1/admin/users/{new_id()}", headers=admin),

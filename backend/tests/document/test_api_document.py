@@ -111,7 +111,10 @@ def test_every_body_and_answer_has_an_example_that_it_allows(document: dict[str,
     for reference in needed:
         definition = document["definitions"][reference.rsplit("/", 1)[1]]
         checker = jsonschema_rs.Draft4Validator({"$ref": reference, "definitions": plain})
-        wrong = [f"{'.'.join(map(str, one.instance_path))}: {one.message}" for one in checker.iter_errors(definition["example"])]
+        wrong = [
+            f"{'.'.join(map(str, one.instance_path))}: {one.message}"
+            for one in checker.iter_errors(definition["example"])
+        ]
         assert wrong == [], reference
     for path, method, operation in operations(document):
         for one in (*operation["parameters"], *document["paths"][path].get("parameters", ())):

@@ -36,7 +36,24 @@ class Transport:
 
     def call(
         self,
-        kind: Any,
+        kind: type[T],
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        once: bool = False,
+    ) -> T:
+        """Send a request and give its `data` as `kind`; `once` sends an idempotency key. Raises TradefleetError."""
+        value: T = decoded(kind, self.data(method, path, query=query, body=body, once=once))
+        return value
+
+    def act(self, method: str, path: str, **options: Any) -> None:
+        """Send a request whose answer tells nothing; `options` are those of `data`. Raises TradefleetError."""
+        self.data(method, path, **options)
+
+    def data(
+        self,
         method: str,
         path: str,
         *,
@@ -44,12 +61,11 @@ class Transport:
         body: Mapping[str, Any] | None = None,
         once: bool = False,
     ) -> Any:
-        """Send a request and give its `data` as `kind`; `once` sends an idempotency key. Raises TradefleetError."""
+        """Send a request and give its `data` as it came, None where there is nothing. Raises TradefleetError."""
         headers = {"Idempotency-Key": str(uuid4())} if once else {}
-        answer = self.send(method, path, headers=headers, params=_sent(query), json=None if body is None else _sent(body))
-        if answer.status_code == httpx.codes.NO_CONTENT:
-            return None
-        return decoded(kind, answer.json()["data"])
+        content = None if body is None else _sent(body)
+        answer = self.send(method, path, headers=headers, params=_sent(query), json=content)
+        return None if answer.status_code == httpx.codes.NO_CONTENT else answer.json()["data"]
 
     def file(self, path: str, *, query: Mapping[str, Any] | None = None, accept: str = "*/*") -> bytes:
         """The content of a file. Raises TradefleetError."""
@@ -93,7 +109,7 @@ class Pages(Generic[T]):
         offset = 0
         while True:
             page = self._page(self._size, offset)
-            items: list[T] = decoded(list[self._kind], page["items"])  # type: ignore[name-defined]
+            items: list[T] = [decoded(self._kind, one) for one in page["items"]]
             yield from items
             offset += len(items)
             if not page["has_next"] or not items:
@@ -109,7 +125,7 @@ class Pages(Generic[T]):
         return self._transport.file(self._path, query=self._query, accept="text/csv")
 
     def _page(self, limit: int, offset: int) -> Any:
-        return self._transport.call(Any, "GET", self._path, query={**self._query, "limit": limit, "offset": offset})
+        return self._transport.data("GET", self._path, query={**self._query, "limit": limit, "offset": offset})
 
 
 def refusal(answer: httpx.Response) -> Refused:
@@ -135,7 +151,7 @@ def _wait(answer: httpx.Response, attempt: int, *, is_safe: bool) -> float | Non
         wait = float(answer.headers.get("Retry-After", _FIRST_PAUSE))
         return wait if wait <= LONGEST_WAIT else None
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and is_safe:
-        return _FIRST_PAUSE * 2**attempt
+        return float(_FIRST_PAUSE * 2**attempt)
     return None
 
 

@@ -102,9 +102,9 @@ export const api = {
     unwrap(http.post<Envelope<Data>>(path, body)),
   patch: <Data>(path: string, body: object): Promise<Data> => unwrap(http.patch<Envelope<Data>>(path, body)),
   put: <Data>(path: string, body: object): Promise<Data> => unwrap(http.put<Envelope<Data>>(path, body)),
-  delete: async (path: string): Promise<void> => {
+  delete: async (path: string, body?: object): Promise<void> => {
     try {
-      await http.delete(path);
+      await http.delete(path, body ? { data: body } : {});
     } catch (cause) {
       throw toApiError(cause);
     }

@@ -33,6 +33,7 @@ export const queryKeys = {
   me: ['me'] as const,
   configuration: ['configuration'] as const,
   logins: ['logins'] as const,
+  secondFactor: ['second-factor'] as const,
   accessTokens: ['access-tokens'] as const,
   auditLog: ['audit-log'] as const,
   auditPage: (offset: number) => ['audit-log', offset] as const,

@@ -114,6 +114,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/drifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences, newest first; only their owners settle them
+         * @description Scope: `admin:read`. Counted as: `default`.
+         */
+        get: operations["get_all_drifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders": {
         parameters: {
             query?: never;
@@ -2255,13 +2275,19 @@ export interface components {
             expires_in: number;
             user: components["schemas"]["User"];
         };
+        Challenge: {
+            /** @description For /auth/mfa/verify, with the code */
+            mfa_token: string;
+            /** @description Seconds until it expires. */
+            expires_in: number;
+        };
         /**
          * @example {
          *       "code": "492039",
          *       "mfa_token": "mfa token"
          *     }
          */
-        ChallengeAnswer: {
+        SecondFactorLogin: {
             mfa_token: string;
             /**
              * @description Of the authenticator, or a recovery code
@@ -2304,20 +2330,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "username": "ada"
-         *     }
-         */
-        ProfileChange: {
-            username?: string;
-            first_name?: string | null;
-            last_name?: string | null;
-            /** @enum {string} */
-            locale?: "en" | "de" | "es";
-            /** @description A zone's name, such as Europe/Berlin */
-            timezone?: string;
-        };
-        /**
-         * @example {
          *       "current_password": "Correct-horse-1",
          *       "username": "ada"
          *     }
@@ -2337,6 +2349,20 @@ export interface components {
              * @default false
              */
             leave_positions?: boolean;
+        };
+        /**
+         * @example {
+         *       "username": "ada"
+         *     }
+         */
+        ProfileChange: {
+            username?: string;
+            first_name?: string | null;
+            last_name?: string | null;
+            /** @enum {string} */
+            locale?: "en" | "de" | "es";
+            /** @description A zone's name, such as Europe/Berlin */
+            timezone?: string;
         };
         /**
          * @example {
@@ -3182,6 +3208,16 @@ export interface components {
             level: "passed" | "warning" | "failed";
             message: string;
         };
+        /**
+         * @example {
+         *       "is_halted": false
+         *     }
+         */
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
+        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -3192,16 +3228,6 @@ export interface components {
             reason: string | null;
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
-        };
-        /**
-         * @example {
-         *       "is_halted": false
-         *     }
-         */
-        SwitchChange: {
-            is_halted: boolean;
-            /** @default Switched off by hand. */
-            reason?: string;
         };
         /**
          * @example {
@@ -4426,6 +4452,21 @@ export interface components {
             last_seen_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When its owner deleted it; it stays deactivated
+             */
+            deleted_at: string | null;
+        };
+        /**
+         * @example {
+         *       "role": "user"
+         *     }
+         */
+        UserAdministration: {
+            /** @enum {string} */
+            role?: "user" | "support" | "admin";
+            is_active?: boolean;
         };
         KeyOfUser: {
             /** Format: uuid */
@@ -4482,6 +4523,11 @@ export interface components {
             last_seen_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When its owner deleted it; it stays deactivated
+             */
+            deleted_at: string | null;
             locale: string;
             timezone: string;
             /** @description Logins that have not ended */
@@ -4492,16 +4538,6 @@ export interface components {
             api_keys: components["schemas"]["KeyOfUser"][];
             /** @description The newest hundred, without deleted */
             bots: components["schemas"]["BotOfUser"][];
-        };
-        /**
-         * @example {
-         *       "role": "user"
-         *     }
-         */
-        UserAdministration: {
-            /** @enum {string} */
-            role?: "user" | "support" | "admin";
-            is_active?: boolean;
         };
         BotWithOwner: {
             /** Format: uuid */
@@ -4570,6 +4606,36 @@ export interface components {
             /** Format: date-time */
             submitted_at: string | null;
         };
+        DriftWithOwner: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot_id: string | null;
+            bot_name: string | null;
+            /** Format: uuid */
+            api_key_id: string;
+            /** @enum {string} */
+            kind: "order_unknown_state" | "order_still_open" | "balance_short";
+            symbol: string | null;
+            /** Format: decimal */
+            ledger_value: string | null;
+            /** Format: decimal */
+            exchange_value: string | null;
+            explanation: string;
+            /** @enum {string} */
+            state: "suspected" | "confirmed" | "resolved";
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolution: string | null;
+            /** Format: uuid */
+            user_id: string;
+            user_email: string;
+            exchange: string | null;
+        };
         Queue: {
             name: string;
             /** @description Tasks that no worker has taken yet */
@@ -4600,15 +4666,6 @@ export interface components {
             /** @description Whose tasks it does */
             queues: string[];
         };
-        VenueSwitch: {
-            /** @description Null: the whole platform, over every exchange */
-            exchange: string | null;
-            name: string;
-            is_halted: boolean;
-            reason: string | null;
-            /** Format: date-time */
-            since: string | null;
-        };
         /**
          * @example {
          *       "is_halted": false
@@ -4620,6 +4677,15 @@ export interface components {
             is_halted: boolean;
             /** @default Switched off by the operator. */
             reason?: string;
+        };
+        VenueSwitch: {
+            /** @description Null: the whole platform, over every exchange */
+            exchange: string | null;
+            name: string;
+            is_halted: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
         };
         PlanLimits: {
             backtests_a_day: number;
@@ -4711,6 +4777,25 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Login"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "mfa_token": "mfa token",
+         *         "expires_in": 1
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        ChallengeAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Challenge"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5707,6 +5792,24 @@ export interface components {
         /**
          * @example {
          *       "success": true,
+         *       "data": {
+         *         "api_key_id": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        LimitAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
          *       "data": [
          *         {
          *           "api_key_id": null
@@ -5720,24 +5823,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Limit"][];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "api_key_id": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        LimitAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Limit"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6883,7 +6968,8 @@ export interface components {
          *             "bots_count": 1,
          *             "watched_bots": 1,
          *             "last_seen_at": null,
-         *             "created_at": "2026-03-02T12:00:00Z"
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "deleted_at": null
          *           }
          *         ],
          *         "total": 1,
@@ -6926,6 +7012,36 @@ export interface components {
          *         "watched_bots": 1,
          *         "last_seen_at": null,
          *         "created_at": "2026-03-02T12:00:00Z",
+         *         "deleted_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        UserRowAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["UserRow"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "email": "ada@example.com",
+         *         "username": "ada",
+         *         "role": "user",
+         *         "is_active": false,
+         *         "email_verified": false,
+         *         "subscription_plan": "subscription plan",
+         *         "bots_count": 1,
+         *         "watched_bots": 1,
+         *         "last_seen_at": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "deleted_at": null,
          *         "locale": "locale",
          *         "timezone": "Europe/Berlin",
          *         "logins_count": 1,
@@ -6977,34 +7093,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["UserDetails"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "email": "ada@example.com",
-         *         "username": "ada",
-         *         "role": "user",
-         *         "is_active": false,
-         *         "email_verified": false,
-         *         "subscription_plan": "subscription plan",
-         *         "bots_count": 1,
-         *         "watched_bots": 1,
-         *         "last_seen_at": null,
-         *         "created_at": "2026-03-02T12:00:00Z"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        UserRowAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["UserRow"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -7140,6 +7228,56 @@ export interface components {
             success: true;
             data: {
                 items: components["schemas"]["OrderWithOwner"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "bot_id": null,
+         *             "bot_name": null,
+         *             "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "kind": "order_unknown_state",
+         *             "symbol": "BTC/USDT",
+         *             "ledger_value": null,
+         *             "exchange_value": null,
+         *             "explanation": "explanation",
+         *             "state": "suspected",
+         *             "first_seen_at": "2026-03-02T12:00:00Z",
+         *             "last_seen_at": "2026-03-02T12:00:00Z",
+         *             "resolved_at": null,
+         *             "resolution": null,
+         *             "user_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "user_email": "user email",
+         *             "exchange": "binance"
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        DriftWithOwnerPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["DriftWithOwner"][];
                 total: number;
                 limit: number;
                 offset: number;
@@ -7672,6 +7810,55 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    get_all_drifts: {
+        parameters: {
+            query?: {
+                /** @example 20 */
+                limit?: number;
+                /** @example 0 */
+                offset?: number;
+                /** @example suspected */
+                state?: "suspected" | "confirmed" | "resolved" | "open";
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                user_id?: string;
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                bot_id?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -first_seen_at
+                 */
+                sort?: "first_seen_at" | "-first_seen_at" | "last_seen_at" | "-last_seen_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description As CSV: how long the list is. */
+                    "X-Total-Count"?: number;
+                    /** @description As CSV, when the list was too long: how many rows it has. */
+                    "X-Row-Limit"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftWithOwnerPageAnswer"];
+                    "text/csv": components["schemas"]["DriftWithOwnerPageAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -8221,6 +8408,15 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
+            /** @description Accepted; it is being done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8293,7 +8489,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChallengeAnswer"];
+                "application/json": components["schemas"]["SecondFactorLogin"];
             };
         };
         responses: {

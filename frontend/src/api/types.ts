@@ -5,6 +5,15 @@ type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
 export type Login = Schemas['Login'];
+export type Challenge = Schemas['Challenge'];
+export type SecondFactorLogin = Schemas['SecondFactorLogin'];
+export type SecondFactor = Schemas['SecondFactor'];
+export type Enrolment = Schemas['Enrolment'];
+export type RecoveryCodes = Schemas['RecoveryCodes'];
+export type PasswordAndCode = Schemas['PasswordAndCode'];
+export type EmailChange = Schemas['EmailChange'];
+export type NewPassword = Schemas['NewPassword'];
+export type Deletion = Schemas['Deletion'];
 export type Registration = Schemas['Registration'];
 export type Credentials = Schemas['Credentials'];
 export type ProfileChange = Schemas['ProfileChange'];

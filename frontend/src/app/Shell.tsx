@@ -1,6 +1,7 @@
 // The frame around every page: navigation, prices, and at the foot what state the platform is in.
 import { Link, Outlet, ScrollRestoration, useLocation, useNavigation, type Location } from 'react-router';
 import { ThemeToggle } from '../components/ThemeToggle';
+import { VerifyBanner } from '../features/accounts/VerifyBanner';
 import { SwitchBanner } from '../features/guards/SwitchBanner';
 import { TickerStrip } from '../features/market-data/TickerStrip';
 import { useRealtimeConnection } from '../features/realtime/useRealtimeConnection';
@@ -34,6 +35,7 @@ export function Shell() {
           <HeaderMenu />
         </header>
         <SwitchBanner />
+        <VerifyBanner />
         <main
           id="content"
           tabIndex={-1}

@@ -8,6 +8,8 @@ export interface Configuration {
   sandbox_url: string | null;
   api_docs_url: string;
   environment: string;
+  /** Whether there is a mail server; without one nobody is asked to verify an address. */
+  sends_mail: boolean;
 }
 
 export function useConfiguration() {

@@ -15,6 +15,24 @@ const guests: RouteObject[] = [
     path: '/sign-up',
     lazy: async () => ({ Component: (await import('../features/accounts/SignUpPage')).SignUpPage }),
   },
+  {
+    path: '/forgot-password',
+    lazy: async () => ({
+      Component: (await import('../features/accounts/ForgotPasswordPage')).ForgotPasswordPage,
+    }),
+  },
+  {
+    path: '/reset-password',
+    lazy: async () => ({
+      Component: (await import('../features/accounts/ResetPasswordPage')).ResetPasswordPage,
+    }),
+  },
+  {
+    path: '/verify-email',
+    lazy: async () => ({
+      Component: (await import('../features/accounts/VerifyEmailPage')).VerifyEmailPage,
+    }),
+  },
 ];
 
 const pages: RouteObject[] = [

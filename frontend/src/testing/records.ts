@@ -178,6 +178,7 @@ export function anApiKey(change: Partial<ApiKey> = {}): ApiKey {
     trades_live: true,
     confirmed_at: null,
     permissions: { can_trade: true, can_withdraw: false, ip_restricted: null },
+    frozen_until: null,
     last_checked_at: '2026-01-01T00:00:00Z',
     created_at: '2026-01-01T00:00:00Z',
     ...change,

@@ -1,12 +1,15 @@
-// E-mail and password; used on the login page, in place of a page that needs a login, and when a login ends.
+// E-mail and password, and where it is on the second factor; used on the login page, in place of a page that needs a login, and when a login ends.
 import { zodResolver } from '@hookform/resolvers/zod';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { Link } from 'react-router';
 import * as z from '../../validation';
 import { showProblem } from '../../api/serverErrors';
 import { Button } from '../../components/Button';
 import { Field, FormProblem } from '../../components/Field';
 import { Input } from '../../components/Input';
-import { useLogIn } from './commands';
+import { isChallenge, useLogIn } from './commands';
+import { SecondFactorForm } from './SecondFactorForm';
 
 const schema = z.object({
   email: z
@@ -26,15 +29,27 @@ export function LoginForm() {
     defaultValues: { email: '', password: '' },
   });
   const { errors, isSubmitting } = formState;
+  const [mfaToken, setMfaToken] = useState<string | null>(null);
 
   const submit = handleSubmit(async (values) => {
     try {
-      await logIn.mutateAsync(values);
+      const answer = await logIn.mutateAsync(values);
+      if (isChallenge(answer)) setMfaToken(answer.mfa_token);
     } catch (cause) {
       showProblem(cause, setError, (name) => (name === 'email' || name === 'password' ? name : null));
     }
   });
 
+  if (mfaToken) {
+    return (
+      <SecondFactorForm
+        mfaToken={mfaToken}
+        onBack={() => {
+          setMfaToken(null);
+        }}
+      />
+    );
+  }
   return (
     <form noValidate onSubmit={submit} className="space-y-5">
       <Field label="Email" error={errors.email?.message}>
@@ -47,6 +62,11 @@ export function LoginForm() {
           <Input {...control} {...register('password')} type="password" autoComplete="current-password" />
         )}
       </Field>
+      <p className="-mt-3 text-right text-sm">
+        <Link to="/forgot-password" className="text-accent underline-offset-4 hover:underline">
+          Forgot your password?
+        </Link>
+      </p>
       <FormProblem message={errors.root?.server?.message} />
       <Button type="submit" variant="primary" busy={isSubmitting} className="w-full">
         Log in

@@ -9,8 +9,11 @@ import { Skeleton } from '../../components/Skeleton';
 import { chooseTheme, useTheme, type ThemeChoice } from '../../theme';
 import { SwitchCard } from '../guards/SwitchCard';
 import { AuditCard } from '../security/AuditCard';
+import { DataCard } from '../security/DataCard';
+import { EmailCard } from '../security/EmailCard';
 import { LoginsCard } from '../security/LoginsCard';
 import { PasswordCard } from '../security/PasswordCard';
+import { SecondFactorCard } from '../security/SecondFactorCard';
 import { TokensCard } from '../security/TokensCard';
 import { ProfileForm } from './ProfileForm';
 import { useAccount } from './queries';
@@ -43,9 +46,16 @@ export function ProfilePage() {
             )}
             {!account.data && !account.isError && <Skeleton className="h-72" />}
           </Card>
+          {account.data ? (
+            <EmailCard key={account.data.email} user={account.data} />
+          ) : (
+            <Skeleton className="h-40 !rounded-lg" />
+          )}
           <PasswordCard />
+          <SecondFactorCard />
           <TokensCard />
           <AuditCard />
+          {account.data && <DataCard user={account.data} />}
         </div>
         <div className="grid gap-4">
           <Card title="Look">

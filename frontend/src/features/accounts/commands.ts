@@ -3,14 +3,60 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/queryClient';
 import { queryKeys } from '../../api/queryKeys';
-import type { Credentials, Login, ProfileChange, Registration, User } from '../../api/types';
+import type {
+  Challenge,
+  Credentials,
+  Login,
+  NewPassword,
+  ProfileChange,
+  Registration,
+  SecondFactorLogin,
+  User,
+} from '../../api/types';
 import { beginSession } from './session';
 
+/** Logs in; an account with a second factor is answered by a challenge instead. */
 export function useLogIn() {
   return useMutation({
-    mutationFn: (credentials: Credentials) => api.post<Login>('/auth/login', credentials),
+    mutationFn: (credentials: Credentials) => api.post<Login | Challenge>('/auth/login', credentials),
+    onSuccess: (answer) => {
+      if (!isChallenge(answer)) beginSession(answer);
+    },
+  });
+}
+
+export function isChallenge(answer: Login | Challenge): answer is Challenge {
+  return 'mfa_token' in answer;
+}
+
+export function useSecondFactor() {
+  return useMutation({
+    mutationFn: (answer: SecondFactorLogin) => api.post<Login>('/auth/mfa/verify', answer),
     onSuccess: beginSession,
   });
+}
+
+export function useForgotPassword() {
+  return useMutation({
+    mutationFn: (email: string) => api.post<null>('/auth/password/forgot', { email }),
+  });
+}
+
+export function useResetPassword() {
+  return useMutation({
+    mutationFn: (password: NewPassword) => api.post<null>('/auth/password/reset', password),
+  });
+}
+
+export function useVerifyEmail() {
+  return useMutation({
+    mutationFn: (token: string) => api.post<{ email: string }>('/auth/verify-email', { token }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.me }),
+  });
+}
+
+export function useResendVerification() {
+  return useMutation({ mutationFn: () => api.post<null>('/auth/resend-verification') });
 }
 
 /** Signs up, logs in, and notes the zone that the browser is in. */

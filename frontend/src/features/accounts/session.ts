@@ -64,6 +64,11 @@ export async function endSession(): Promise<void> {
   } catch {
     // The refresh cookie then ends by itself within a week.
   }
+  forgetSession();
+}
+
+/** Forgets the login here, where the server has ended it already. */
+export function forgetSession(): void {
   forgetHint();
   setAccessToken(null);
   useSession.setState({ status: 'signed-out', userId: null });

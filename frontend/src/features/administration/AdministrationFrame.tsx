@@ -16,6 +16,7 @@ const PARTS: readonly Part[] = [
   { path: '/admin', title: 'Users', below: '/admin/users/' },
   { path: '/admin/bots', title: 'Bots' },
   { path: '/admin/orders', title: 'Orders' },
+  { path: '/admin/drifts', title: 'Differences' },
   { path: '/admin/platform', title: 'Queues & switches' },
   { path: '/admin/audit-log', title: 'Audit log' },
   { path: '/admin/plans', title: 'Plans' },

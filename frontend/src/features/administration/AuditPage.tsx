@@ -146,6 +146,7 @@ function DayInput({ name, label }: { name: 'since' | 'until'; label: string }) {
       {label}
       <Input
         type="date"
+        title="Days in UTC"
         value={filter.get(name)}
         className="!h-7.5 !w-36 !text-sm"
         onChange={(event) => {

@@ -57,7 +57,7 @@ function Account({ user }: { user: UserDetails }) {
             </Link>
           </>
         }
-        actions={mayChange && <UserActions user={user} />}
+        actions={mayChange && user.deleted_at === null && <UserActions user={user} />}
       />
       <div className="grid gap-4">
         <Figures user={user} />

@@ -152,7 +152,8 @@ export function RoleBadge({ role }: { role: Role }) {
   return <Badge tone="accent">{ROLE_WORDS[role]}</Badge>;
 }
 
-export function AccountState({ user }: { user: Pick<UserRow, 'is_active'> }) {
+export function AccountState({ user }: { user: Pick<UserRow, 'is_active' | 'deleted_at'> }) {
+  if (user.deleted_at !== null) return <Status mark="idle">Deleted</Status>;
   return (
     <Status mark={user.is_active ? 'idle' : 'attention'}>{user.is_active ? 'Active' : 'Deactivated'}</Status>
   );

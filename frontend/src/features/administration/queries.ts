@@ -6,6 +6,7 @@ import { useAccount } from '../accounts/queries';
 import type {
   AuditLine,
   BotWithOwner,
+  DriftWithOwner,
   OrderWithOwner,
   PlanUsers,
   Queues,
@@ -29,6 +30,7 @@ export const keys = {
   user: (id: string) => ['administration', 'user', id] as const,
   bots: (filter: Filter) => ['administration', 'bots', filter] as const,
   orders: (filter: Filter) => ['administration', 'orders', filter] as const,
+  drifts: (filter: Filter) => ['administration', 'drifts', filter] as const,
   queues: ['administration', 'queues'] as const,
   workers: ['administration', 'workers'] as const,
   switches: ['administration', 'switches'] as const,
@@ -75,6 +77,15 @@ export function useAllOrders(filter: Filter) {
     queryFn: ({ signal }) => api.get<Page<OrderWithOwner>>('/admin/orders', filter, signal),
     placeholderData: keepPreviousData,
     refetchInterval: OFTEN,
+  });
+}
+
+export function useAllDrifts(filter: Filter) {
+  return useQuery({
+    queryKey: keys.drifts(filter),
+    queryFn: ({ signal }) => api.get<Page<DriftWithOwner>>('/admin/drifts', filter, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 3 * OFTEN,
   });
 }
 

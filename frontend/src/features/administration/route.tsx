@@ -9,6 +9,7 @@ export const administrationRoute: RouteObject = {
     { path: 'users/:userId', lazy: async () => ({ Component: (await import('./UserPage')).UserPage }) },
     { path: 'bots', lazy: async () => ({ Component: (await import('./AllBotsPage')).AllBotsPage }) },
     { path: 'orders', lazy: async () => ({ Component: (await import('./AllOrdersPage')).AllOrdersPage }) },
+    { path: 'drifts', lazy: async () => ({ Component: (await import('./AllDriftsPage')).AllDriftsPage }) },
     { path: 'platform', lazy: async () => ({ Component: (await import('./PlatformPage')).PlatformPage }) },
     { path: 'audit-log', lazy: async () => ({ Component: (await import('./AuditPage')).AuditPage }) },
     { path: 'plans', lazy: async () => ({ Component: (await import('./PlansPage')).PlansPage }) },

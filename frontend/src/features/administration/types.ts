@@ -11,6 +11,7 @@ export type KeyOfUser = Schemas['KeyOfUser'];
 export type BotOfUser = Schemas['BotOfUser'];
 export type BotWithOwner = Schemas['BotWithOwner'];
 export type OrderWithOwner = Schemas['OrderWithOwner'];
+export type DriftWithOwner = Schemas['DriftWithOwner'];
 export type Queues = Schemas['Queues'];
 export type Worker = Schemas['Worker'];
 export type VenueSwitch = Schemas['VenueSwitch'];

@@ -6,11 +6,17 @@ import { queryKeys } from '../../api/queryKeys';
 import type {
   AccessToken,
   AuditEntry,
+  Deletion,
+  EmailChange,
+  Enrolment,
   LoginDevice,
   MadeAccessToken,
   NewAccessToken,
   Page,
+  PasswordAndCode,
   PasswordChange,
+  RecoveryCodes,
+  SecondFactor,
 } from '../../api/types';
 
 /** What changed here stands in the audit log as well. */
@@ -41,6 +47,60 @@ export function useChangePassword() {
     mutationFn: (change: PasswordChange) => api.put<null>('/users/me/password', change),
     onSuccess: () => refetch(queryKeys.logins),
   });
+}
+
+export function useChangeEmail() {
+  return useMutation({
+    mutationFn: (change: EmailChange) => api.put<null>('/users/me/email', change),
+    onSuccess: () => refetch(queryKeys.auditLog),
+  });
+}
+
+export function useSecondFactorState() {
+  return useQuery({
+    queryKey: queryKeys.secondFactor,
+    queryFn: ({ signal }) => api.get<SecondFactor>('/users/me/mfa', undefined, signal),
+  });
+}
+
+export function useEnrol() {
+  return useMutation({
+    mutationFn: (password: string) =>
+      api.post<Enrolment>('/users/me/mfa/enrol', { current_password: password }),
+  });
+}
+
+/** Turns the second factor on; answers with the recovery codes. */
+export function useConfirmFactor() {
+  return useMutation({
+    mutationFn: (code: string) => api.post<RecoveryCodes>('/users/me/mfa/confirm', { code }),
+    onSuccess: refetchFactor,
+  });
+}
+
+export function useDisableFactor() {
+  return useMutation({
+    mutationFn: (proof: PasswordAndCode) => api.post<null>('/users/me/mfa/disable', proof),
+    onSuccess: refetchFactor,
+  });
+}
+
+export function useRenewCodes() {
+  return useMutation({
+    mutationFn: (proof: PasswordAndCode) => api.post<RecoveryCodes>('/users/me/mfa/recovery-codes', proof),
+    onSuccess: refetchFactor,
+  });
+}
+
+async function refetchFactor(): Promise<void> {
+  await Promise.all([
+    refetch(queryKeys.secondFactor),
+    queryClient.invalidateQueries({ queryKey: queryKeys.me }),
+  ]);
+}
+
+export function useDeleteAccount() {
+  return useMutation({ mutationFn: (wish: Deletion) => api.delete('/users/me', wish) });
 }
 
 export function useAccessTokens() {
