@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from backend.accounts.commands import register
+from backend.accounts.commands import create_account
 from backend.accounts.models import User
 from backend.backtests.commands import create_backtest
 from backend.backtests.configuration import RunChecker
@@ -40,7 +40,7 @@ def make_demo(platform: Platform, password: str) -> None:
     with platform.database.across_tenants("demo account") as session:
         if session.scalar(select(User.id).where(func.lower(User.email) == DEMO_EMAIL)):
             return
-        user = register(
+        user = create_account(
             session,
             platform.clock,
             {"email": DEMO_EMAIL, "username": "demo", "password": password, "first_name": "Demo"},

@@ -26,13 +26,13 @@ from backend.accounts.models import User
 from backend.accounts.password_reset import AfterReset, ask_for_reset, reset_password
 from backend.accounts.schemas import (
     AddressSchema,
-    SecondFactorLoginSchema,
     ChallengeSchema,
     CredentialsSchema,
     LinkSchema,
     LoginSchema,
     NewPasswordSchema,
     RegistrationSchema,
+    SecondFactorLoginSchema,
     UserSchema,
     VerifiedSchema,
 )

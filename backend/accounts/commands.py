@@ -32,6 +32,13 @@ class Login:
 
 
 def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
+    """Create an account, and ask its owner to verify the address. Raises as `create_account`."""
+    user = create_account(session, clock, data)
+    write_letter(session, clock, user, "verify_email")
+    return user
+
+
+def create_account(session: Session, clock: Clock, data: dict[str, Any]) -> User:
     """Create an account. Raises ValidationFailed for a weak password, AlreadyTaken for e-mail or username."""
     passwords.require_strong(data["password"], "password")
     _refuse_taken(session, data["email"], data["username"])
@@ -51,7 +58,6 @@ def register(session: Session, clock: Clock, data: dict[str, Any]) -> User:
         raise AlreadyTaken("username" if "username" in str(error.orig) else "email") from None
     session.refresh(user)
     publish(session, clock, user.id, "user.registered", {"username": user.username})
-    write_letter(session, clock, user, "verify_email")
     return user
 
 
@@ -80,6 +86,10 @@ def check_credentials(session: Session, email: str, password: str) -> User:
 
 def begin_login(session: Session, clock: Clock, user: User, caller: Caller, lifetime: timedelta) -> Login:
     """Begin a login of a user who has shown who they are; one from a new device is told to its owner."""
+    # Whoever deactivates the account at this moment is waited for, or ends this login as well.
+    session.refresh(user, with_for_update={"key_share": True})
+    if not user.is_active:
+        raise WrongCredentials
     if is_new_device(session, clock.now(), user.id, caller):
         device = device_words(caller.user_agent)
         write_letter(session, clock, user, "new_login", device=device, ip_address=caller.ip_address or "nowhere")

@@ -18,7 +18,7 @@ from backend.accounts.passwords import require_password
 from backend.accounts.second_factor import require_code
 from backend.foundation.audit import note
 from backend.foundation.clock import Clock
-from backend.foundation.errors import FieldError, ValidationFailed
+from backend.foundation.errors import Conflict, FieldError, ValidationFailed
 from backend.foundation.events import publish
 from backend.foundation.key_vault import KeyVault
 
@@ -48,7 +48,8 @@ def delete_account(
 ) -> list[UUID]:
     """Close the account for good and forget whose it was; returns the logins that ended.
 
-    Raises WrongPassword, WrongCode, ValidationFailed for another username, and what the closers raise.
+    Raises WrongPassword, WrongCode, ValidationFailed for another username, Conflict for the last administrator, and
+    what the closers raise.
     """
     user = session.get_one(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
     require_password(wish.current_password, user.password_hash, "current_password")
@@ -59,6 +60,7 @@ def delete_account(
     if wish.username != user.username:
         message = f"Type your username, {user.username}, to confirm."
         raise ValidationFailed(message, [FieldError("username", message)])
+    _require_another_administrator(session, user)
     for close in closers:
         close(session, clock, user_id, wish.leave_positions)
     ended = end_other_logins(session, clock, user_id, None)
@@ -69,6 +71,12 @@ def delete_account(
     user.is_active, user.deleted_at = False, clock.now()
     publish(session, clock, user_id, "user.deleted", {})
     return ended
+
+
+def _require_another_administrator(session: Session, user: User) -> None:
+    others = select(User.id).where(User.role == "admin", User.is_active, User.id != user.id).limit(1)
+    if user.role == "admin" and session.scalar(others) is None:
+        raise Conflict("You are the last administrator. Make somebody else one first.")
 
 
 def accounts_to_erase(session: Session) -> Sequence[UUID]:

@@ -14,7 +14,7 @@ ROLE_SCOPES: dict[str, str] = {
 }
 """What only a role gives; a login holds it, and no access token ever does."""
 
-_SCOPES_OF_ROLE: dict[str, frozenset[str]] = {
+SCOPES_OF_ROLE: dict[str, frozenset[str]] = {
     "user": frozenset(),
     "support": frozenset({"admin:read"}),
     "admin": frozenset({"admin:read", "admin:write"}),
@@ -25,5 +25,5 @@ def check_role(platform: Platform, user_id: UUID, scope: str) -> None:
     """Raises Forbidden unless the user's role gives the scope just now, whatever their access token says."""
     with platform.database.as_tenant(user_id) as session:
         row = session.execute(select(User.role, User.is_active).where(User.id == user_id)).one_or_none()
-    if row is None or not row.is_active or scope not in _SCOPES_OF_ROLE[row.role]:
+    if row is None or not row.is_active or scope not in SCOPES_OF_ROLE[row.role]:
         raise Forbidden("Your account does not have the role for this.")

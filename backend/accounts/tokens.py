@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import User, UserSession
+from backend.accounts.roles import SCOPES_OF_ROLE
 from backend.foundation.errors import TokenExpired, Unauthorized
 from backend.foundation.ids import new_id
 from backend.foundation.platform import Platform
@@ -38,13 +39,6 @@ class Identity:
     family: UUID
 
 
-_PERMISSIONS = {
-    "user": ("trade",),
-    "support": ("trade", "admin:read"),
-    "admin": ("trade", "admin:read", "admin:write"),
-}
-
-
 class AccessTokens:
     """Makes and reads access tokens."""
 
@@ -65,7 +59,7 @@ class AccessTokens:
         claims: dict[str, Any] = {
             "user_id": str(user.id),
             "email": user.email,
-            "permissions": list(_PERMISSIONS[user.role]),
+            "permissions": ["trade", *sorted(SCOPES_OF_ROLE[user.role])],
             "iat": now,
             "exp": now + self._lifetime,
             "jti": str(new_id()),

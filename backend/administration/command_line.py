@@ -7,7 +7,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.accounts.commands import register
+from backend.accounts.commands import create_account
 from backend.accounts.models import User
 from backend.accounts.schemas import RegistrationSchema
 from backend.administration.trail import note_action
@@ -41,7 +41,7 @@ def created(session: Session, clock: Clock, email: str, username: str, password:
     """A new account with the role. Raises ApplicationError, its message naming every problem."""
     try:
         data = load(RegistrationSchema(), {"email": email, "username": username, "password": password})
-        user = register(session, clock, data)
+        user = create_account(session, clock, data)
     except ValidationFailed as error:
         problems = " ".join(f"{detail.field}: {detail.message}" for detail in error.details)
         raise ApplicationError(problems or error.message) from None

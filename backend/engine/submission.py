@@ -1,10 +1,11 @@
 """Takes the orders of one account to its exchange, one at a time, whatever crashes in between."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy.orm import Session
 
 from backend.engine.adoption import RESTING_POLL
 from backend.engine.courier import Courier
@@ -20,6 +21,7 @@ from backend.foundation.locks import try_lock
 from backend.foundation.platform import Platform
 
 _AFTER_A_DEFECT = timedelta(minutes=1)
+_NOTED_AT_MOST_EVERY = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
@@ -124,8 +126,14 @@ def open_account(platform: Platform, api_key_id: UUID) -> Gateway:
     """The account's gateway; the only place where a key is decrypted for trading."""
     with platform.database.across_tenants("decrypt the account's key to send its orders") as session:
         key = session.get_one(ApiKey, api_key_id)
+        _note_use(session, key, platform.clock.now())
     credentials = credentials_of(platform.vault, key)
     return ExchangeAccess.of(platform).account(key.exchange, key.id, credentials, key.is_testnet)
+
+
+def _note_use(session: Session, key: ApiKey, now: datetime) -> None:
+    if key.last_used_at is None or now - key.last_used_at >= _NOTED_AT_MOST_EVERY:
+        session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=now))
 
 
 def accounts_with_due_orders(platform: Platform) -> list[UUID]:

@@ -22,6 +22,7 @@ from backend.exchanges.schemas import (
     ExchangeSchema,
     KeyConfirmationSchema,
     KeyListArguments,
+    KeyRotationSchema,
     MarketSchema,
     NewApiKeySchema,
 )
@@ -129,6 +130,21 @@ class TestApiKey(ApiResource):
         plugs = platform()
         access = ExchangeAccess.of(plugs)
         return commands.test_key(request_session(), plugs.clock, plugs.vault, access, tenant(), key_id)
+
+
+@api_keys.route("/<uuid:key_id>/rotate")
+class RotateApiKey(ApiResource):
+    """Another key in a key's place."""
+
+    @authenticated("keys:write")
+    @expects(KeyRotationSchema)
+    @answers(ApiKeySchema)
+    def post(self, key_id: UUID, data: dict[str, Any]) -> ApiKey:
+        """Replace the key by another one of the same account; it is tested first, and its bots go on with it."""
+        plugs = platform()
+        require_verified(request_session(), plugs.settings, tenant())
+        access = ExchangeAccess.of(plugs)
+        return commands.rotate_key(request_session(), plugs.clock, plugs.vault, access, tenant(), key_id, data)
 
 
 @api_keys.route("/<uuid:key_id>/confirm")

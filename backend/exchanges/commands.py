@@ -1,4 +1,4 @@
-"""What changes API keys: adding (tested first), testing again, confirming, deleting."""
+"""What changes API keys: adding and replacing (tested first), testing again, confirming, deleting."""
 
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,6 @@ def add_key(
         user_id=user_id,
         exchange=venue.id,
         label=data["label"],
-        api_key_enc=vault.encrypt(data["api_key"]),
-        api_secret_enc=vault.encrypt(data["api_secret"]),
-        passphrase_enc=vault.encrypt(passphrase) if passphrase else None,
-        masked_key=_mask(data["api_key"]),
         is_testnet=is_testnet,
         can_trade=rights.can_trade,
         can_withdraw=rights.can_withdraw,
@@ -55,6 +51,7 @@ def add_key(
         status="valid",
         last_checked_at=clock.now(),
     )
+    _seal(vault, key, credentials)
     session.add(key)
     try:
         session.flush()
@@ -80,6 +77,39 @@ def test_key(
     key.last_checked_at = clock.now()
     session.flush()
     return key
+
+
+def rotate_key(
+    session: Session,
+    clock: Clock,
+    vault: KeyVault,
+    access: ExchangeAccess,
+    user_id: UUID,
+    key_id: UUID,
+    data: dict[str, Any],
+) -> ApiKey:
+    """Put another key of the same account in a key's place, once it is tested; its bots go on with it.
+
+    Raises what `add_key` raises, but for the label.
+    """
+    key = own_key(session, user_id, key_id)
+    confirmed, passphrase = is_confirmed(data.get("confirm_no_withdrawal")), data.get("passphrase")
+    credentials = Credentials(data["api_key"], data["api_secret"], passphrase)
+    rights = check_rights(access, key.exchange, key.id, credentials, key.is_testnet)
+    _seal(vault, key, credentials)
+    key.can_trade, key.can_withdraw, key.ip_restricted = rights.can_trade, rights.can_withdraw, rights.ip_restricted
+    key.status, key.problem = "valid", None
+    key.confirmed_at = clock.now() if confirmed else None
+    key.last_checked_at = key.rotated_at = clock.now()
+    session.flush()
+    publish(session, clock, user_id, "api_key.rotated", {"id": str(key.id), "label": key.label})
+    return key
+
+
+def _seal(vault: KeyVault, key: ApiKey, credentials: Credentials) -> None:
+    key.api_key_enc, key.api_secret_enc = vault.encrypt(credentials.api_key), vault.encrypt(credentials.api_secret)
+    key.passphrase_enc = vault.encrypt(credentials.passphrase) if credentials.passphrase else None
+    key.masked_key = _mask(credentials.api_key)
 
 
 def confirm_key(session: Session, clock: Clock, user_id: UUID, key_id: UUID, words: str) -> ApiKey:

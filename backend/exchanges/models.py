@@ -48,6 +48,10 @@ class ApiKey(Recorded, Base):
     status: Mapped[str]
     problem: Mapped[str | None]
     last_checked_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    """When it was last decrypted to send orders or to compare the account, to a minute."""
+    rotated_at: Mapped[datetime | None]
+    """When its user put another key and secret in its place."""
     frozen_at: Mapped[datetime | None]
     frozen_until: Mapped[datetime | None]
     """Until then no bot begins to trade with it: the account's password was reset."""

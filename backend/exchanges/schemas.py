@@ -98,6 +98,15 @@ class NewApiKeySchema(StrictSchema):
     )
 
 
+class KeyRotationSchema(NewApiKeySchema):
+    """Another key of the same account at the exchange; it is tested first, and replaces the old one."""
+
+    class Meta(StrictSchema.Meta):
+        """What stays as it is."""
+
+        exclude = ("exchange", "label", "is_testnet")
+
+
 class KeyConfirmationSchema(StrictSchema):
     """The user's word that a key cannot withdraw, where the exchange does not tell."""
 
@@ -130,6 +139,12 @@ class ApiKeySchema(StrictSchema):
     confirmed_at = Moment(required=True, allow_none=True)
     permissions = fields.Nested(KeyPermissionsSchema, required=True)
     last_checked_at = Moment(required=True)
+    last_used_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When orders were last sent or the account was last compared with it, to a minute"},
+    )
+    rotated_at = Moment(required=True, allow_none=True, metadata={"description": "When it was last replaced"})
     frozen_until = Moment(
         required=True,
         allow_none=True,

@@ -84,7 +84,7 @@ def test_a_bot_by_the_client_is_what_python_would_expect(client: Client) -> None
     assert client.bots.change(bot.id, description="Slow").description == "Slow"
     assert client.bots.start(bot.id).is_running is True
     assert client.bots.stop(bot.id).status == "stopped"
-    assert client.bots.delete(bot.id) is None
+    client.bots.delete(bot.id)
     with pytest.raises(NotFound) as refused:
         client.bots.get(bot.id)
     assert (refused.value.status, refused.value.code) == (404, "NOT_FOUND")

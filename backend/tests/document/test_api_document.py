@@ -141,6 +141,36 @@ def test_what_was_created_is_linked_to_its_own_routes(document: dict[str, Any]) 
     assert links["get_one_bot"]["parameters"] == {"bot_id": "$response.body#/data/id"}
 
 
+def test_what_an_example_creates_is_found_by_its_links(
+    client: FlaskClient, document: dict[str, Any], make: Factory
+) -> None:
+    places = {one["operationId"]: (path, method, one) for path, method, one in operations(document)}
+    created, followed = set(), 0
+    for path, method, operation in operations(document):
+        links = operation["responses"].get("201", {}).get("x-links", {})
+        body = next((one["schema"]["$ref"] for one in operation["parameters"] if one["in"] == "body"), None)
+        if method != "post" or not links or body is None:
+            continue
+        headers = make.headers(make.user())
+        example = document["definitions"][body.rsplit("/", 1)[1]]["example"]
+        answer = client.post(f"/api/v1{path}", json=example, headers=headers)
+        if answer.status_code != 201:
+            # A key that no exchange gave is refused, and which parameters are worth varying is not to be guessed.
+            assert (path, answer.status_code) in {("/api-keys", 422), ("/optimizations", 422)}, answer.get_json()
+            continue
+        created.add(path)
+        own = answer.get_json()["data"]["id"]
+        for link in sorted(links, key=lambda name: ("get", "post", "patch", "delete").index(places[name][1])):
+            address, how, told = places[link]
+            address = re.sub(r"{\w+}", own, address)
+            found = client.open(f"/api/v1{address}", method=how, headers=headers, json={} if how != "get" else None)
+            assert str(found.status_code) in told["responses"], (link, found.get_data(as_text=True))
+            assert found.status_code not in {404, 500, 503}, (link, found.get_data(as_text=True))
+            followed += 1
+    assert created >= {"/bots", "/backtests", "/access-tokens", "/candles/downloads"}
+    assert followed > 20
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"{}{}", b"[" * 5000])
 def test_what_is_no_json_object_is_malformed_wherever_a_body_is_read(
     client: FlaskClient, document: dict[str, Any], make: Factory, body: bytes

@@ -240,3 +240,29 @@ def test_a_key_with_a_character_that_no_key_has_is_refused_before_anybody_is_ask
     (detail,) = answer.get_json()["details"]
     assert (answer.status_code, detail["field"]) == (422, field)
     assert "Copy it anew" in detail["message"]
+
+
+def test_a_key_is_replaced_once_the_new_one_is_good(
+    client: FlaskClient, headers: dict[str, str], settings: Settings, platform: Platform
+) -> None:
+    old, new = sandbox_key(settings), sandbox_key(settings)
+    key_id = client.post("/api/v1/api-keys", json=old, headers=headers).get_json()["data"]["id"]
+    path = f"/api/v1/api-keys/{key_id}/rotate"
+    wrong = {"api_key": new["api_key"], "api_secret": "x" * 64}
+    assert client.post(path, json=wrong, headers=headers).status_code == 422
+    assert stored_secret(platform) == old["api_secret"]
+    withdrawing = sandbox_key(settings, can_withdraw=True)
+    refused = client.post(path, json={name: withdrawing[name] for name in wrong}, headers=headers)
+    assert "can withdraw" in refused.get_json()["error"]
+    assert client.post(path, json={**wrong, "label": "Other"}, headers=headers).status_code == 422
+    done = client.post(path, json={name: new[name] for name in wrong}, headers=headers)
+    data = done.get_json()["data"]
+    assert (done.status_code, data["id"], data["label"]) == (200, key_id, "Mine")
+    assert data["masked_key"].startswith(new["api_key"][:4])
+    assert data["rotated_at"] == "2026-03-02T12:00:00Z"
+    assert stored_secret(platform) == new["api_secret"]
+
+
+def stored_secret(platform: Platform) -> str:
+    with platform.database.across_tenants("test") as session:
+        return platform.vault.decrypt(session.scalars(select(ApiKey.api_secret_enc)).one())

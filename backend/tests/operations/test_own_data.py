@@ -202,3 +202,11 @@ def test_letters_of_long_ago_are_forgotten(platform: Platform, make: Factory, cl
             session.add(letter)
     clock.moment += timedelta(days=31)
     assert forget_old_letters(platform) == 1
+
+
+def test_the_last_administrator_stays(client: FlaskClient, platform: Platform, make: Factory) -> None:
+    last = make.user(role="admin")
+    refused = delete(client, make.headers(last), last)
+    assert (refused.status_code, "last administrator" in refused.get_json()["error"]) == (409, True)
+    make.user(role="admin")
+    assert delete(client, make.headers(last), last).status_code == 204

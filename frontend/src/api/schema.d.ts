@@ -2330,6 +2330,20 @@ export interface components {
         };
         /**
          * @example {
+         *       "username": "ada"
+         *     }
+         */
+        ProfileChange: {
+            username?: string;
+            first_name?: string | null;
+            last_name?: string | null;
+            /** @enum {string} */
+            locale?: "en" | "de" | "es";
+            /** @description A zone's name, such as Europe/Berlin */
+            timezone?: string;
+        };
+        /**
+         * @example {
          *       "current_password": "Correct-horse-1",
          *       "username": "ada"
          *     }
@@ -2349,20 +2363,6 @@ export interface components {
              * @default false
              */
             leave_positions?: boolean;
-        };
-        /**
-         * @example {
-         *       "username": "ada"
-         *     }
-         */
-        ProfileChange: {
-            username?: string;
-            first_name?: string | null;
-            last_name?: string | null;
-            /** @enum {string} */
-            locale?: "en" | "de" | "es";
-            /** @description A zone's name, such as Europe/Berlin */
-            timezone?: string;
         };
         /**
          * @example {
@@ -2469,6 +2469,20 @@ export interface components {
              */
             code: string;
         };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
         /**
          * @example {
          *       "name": "Bitcoin crossover",
@@ -2497,20 +2511,6 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
-        };
-        AccessToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -2547,34 +2547,6 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
-        /**
-         * @example {
-         *       "api_key": "Correct-horse-1",
-         *       "api_secret": "Correct-horse-1",
-         *       "exchange": "binance",
-         *       "label": "label"
-         *     }
-         */
-        NewApiKey: {
-            exchange: string;
-            label: string;
-            /** Format: password */
-            api_key: string;
-            /** Format: password */
-            api_secret: string;
-            /**
-             * Format: password
-             * @default null
-             */
-            passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
-            /**
-             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
-             * @default null
-             */
-            confirm_no_withdrawal?: string | null;
-        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -2603,6 +2575,34 @@ export interface components {
             frozen_until: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * @example {
+         *       "api_key": "Correct-horse-1",
+         *       "api_secret": "Correct-horse-1",
+         *       "exchange": "binance",
+         *       "label": "label"
+         *     }
+         */
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
         };
         /**
          * @example {
@@ -2676,6 +2676,77 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * @example {
@@ -2785,77 +2856,6 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         /**
          * @example {
@@ -3180,6 +3180,12 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
+        };
         /**
          * @example {
          *       "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -3202,22 +3208,6 @@ export interface components {
             /** @description The paper bot's name, typed */
             confirmation: string;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
-        /**
-         * @example {
-         *       "is_halted": false
-         *     }
-         */
-        SwitchChange: {
-            is_halted: boolean;
-            /** @default Switched off by hand. */
-            reason?: string;
-        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -3228,6 +3218,16 @@ export interface components {
             reason: string | null;
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
+        };
+        /**
+         * @example {
+         *       "is_halted": false
+         *     }
+         */
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
         };
         /**
          * @example {
@@ -3258,17 +3258,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
+        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
-        };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -3393,6 +3393,43 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         /**
          * @example {
          *       "end": "2026-02-01T00:00:00Z",
@@ -3515,16 +3552,6 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
-        };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
         };
         RunSettings: {
             /**
@@ -3669,33 +3696,6 @@ export interface components {
             metrics: {
                 [key: string]: string | null;
             } | null;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Metric: {
             name: string;
@@ -3843,6 +3843,45 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
+        };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -4009,14 +4048,6 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -4115,37 +4146,6 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -4385,28 +4385,6 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
-        /**
-         * @example {
-         *       "from": "2026-01-01T00:00:00Z",
-         *       "symbol": "BTC/USDT",
-         *       "timeframe": "1h"
-         *     }
-         */
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
-        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -4431,6 +4409,28 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+        };
+        /**
+         * @example {
+         *       "from": "2026-01-01T00:00:00Z",
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
         };
         UserRow: {
             /** Format: uuid */
@@ -4666,6 +4666,15 @@ export interface components {
             /** @description Whose tasks it does */
             queues: string[];
         };
+        VenueSwitch: {
+            /** @description Null: the whole platform, over every exchange */
+            exchange: string | null;
+            name: string;
+            is_halted: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
+        };
         /**
          * @example {
          *       "is_halted": false
@@ -4677,15 +4686,6 @@ export interface components {
             is_halted: boolean;
             /** @default Switched off by the operator. */
             reason?: string;
-        };
-        VenueSwitch: {
-            /** @description Null: the whole platform, over every exchange */
-            exchange: string | null;
-            name: string;
-            is_halted: boolean;
-            reason: string | null;
-            /** Format: date-time */
-            since: string | null;
         };
         PlanLimits: {
             backtests_a_day: number;
@@ -4948,33 +4948,6 @@ export interface components {
         /**
          * @example {
          *       "success": true,
-         *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "name": "Bitcoin crossover",
-         *         "prefix": "prefix",
-         *         "scopes": [
-         *           "scopes"
-         *         ],
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "expires_at": null,
-         *         "last_used_at": null,
-         *         "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        MadeAccessTokenAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["MadeAccessToken"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
          *       "data": [
          *         {
          *           "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -4996,6 +4969,33 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["AccessToken"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "prefix": "prefix",
+         *         "scopes": [
+         *           "scopes"
+         *         ],
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "expires_at": null,
+         *         "last_used_at": null,
+         *         "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        MadeAccessTokenAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["MadeAccessToken"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5075,40 +5075,6 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "exchange": "binance",
-         *         "label": "label",
-         *         "masked_key": "masked key",
-         *         "is_testnet": false,
-         *         "status": "valid",
-         *         "problem": null,
-         *         "trades_live": false,
-         *         "confirmed_at": null,
-         *         "permissions": {
-         *           "can_trade": false,
-         *           "can_withdraw": null,
-         *           "ip_restricted": null
-         *         },
-         *         "last_checked_at": "2026-03-02T12:00:00Z",
-         *         "frozen_until": null,
-         *         "created_at": "2026-03-02T12:00:00Z"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
          *         "items": [
          *           {
          *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -5158,6 +5124,40 @@ export interface components {
         /**
          * @example {
          *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "label": "label",
+         *         "masked_key": "masked key",
+         *         "is_testnet": false,
+         *         "status": "valid",
+         *         "problem": null,
+         *         "trades_live": false,
+         *         "confirmed_at": null,
+         *         "permissions": {
+         *           "can_trade": false,
+         *           "can_withdraw": null,
+         *           "ip_restricted": null
+         *         },
+         *         "last_checked_at": "2026-03-02T12:00:00Z",
+         *         "frozen_until": null,
+         *         "created_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
          *       "data": [
          *         {
          *           "name": "Bitcoin crossover",
@@ -5197,70 +5197,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Strategy"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "kind": "signal",
-         *         "sizing": "fixed",
-         *         "base_amount": "100",
-         *         "equity_percentage": null,
-         *         "risk_per_trade": null,
-         *         "max_position_amount": null,
-         *         "stop_loss_percentage": "2",
-         *         "take_profit_percentage": "3",
-         *         "trailing_stop_percentage": null,
-         *         "cooldown_minutes": null,
-         *         "max_daily_trades": null,
-         *         "daily_loss_limit": null,
-         *         "max_drawdown": null,
-         *         "max_open_positions": null,
-         *         "close_on_breach": false,
-         *         "trading_window": null,
-         *         "dca": null,
-         *         "grid": null,
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "name": "Bitcoin crossover",
-         *         "description": "Buys when the short average crosses the long one.",
-         *         "exchange": "binance",
-         *         "symbols": [
-         *           "BTC/USDT"
-         *         ],
-         *         "strategy": "sma_crossover",
-         *         "strategy_config": {
-         *           "short_period": 10,
-         *           "long_period": 30
-         *         },
-         *         "timeframe": "1h",
-         *         "is_paper_trading": false,
-         *         "api_key_id": null,
-         *         "paper_balance": "100",
-         *         "stop_on_exchange": false,
-         *         "status": "stopped",
-         *         "status_reason": null,
-         *         "is_running": false,
-         *         "total_trades": 1,
-         *         "winning_trades": 1,
-         *         "total_profit_loss": "100",
-         *         "started_at": null,
-         *         "last_run_at": null,
-         *         "next_look_by": null,
-         *         "promoted_from": null,
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "updated_at": "2026-03-02T12:00:00Z"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5341,6 +5277,70 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "kind": "signal",
+         *         "sizing": "fixed",
+         *         "base_amount": "100",
+         *         "equity_percentage": null,
+         *         "risk_per_trade": null,
+         *         "max_position_amount": null,
+         *         "stop_loss_percentage": "2",
+         *         "take_profit_percentage": "3",
+         *         "trailing_stop_percentage": null,
+         *         "cooldown_minutes": null,
+         *         "max_daily_trades": null,
+         *         "daily_loss_limit": null,
+         *         "max_drawdown": null,
+         *         "max_open_positions": null,
+         *         "close_on_breach": false,
+         *         "trading_window": null,
+         *         "dca": null,
+         *         "grid": null,
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "description": "Buys when the short average crosses the long one.",
+         *         "exchange": "binance",
+         *         "symbols": [
+         *           "BTC/USDT"
+         *         ],
+         *         "strategy": "sma_crossover",
+         *         "strategy_config": {
+         *           "short_period": 10,
+         *           "long_period": 30
+         *         },
+         *         "timeframe": "1h",
+         *         "is_paper_trading": false,
+         *         "api_key_id": null,
+         *         "paper_balance": "100",
+         *         "stop_on_exchange": false,
+         *         "status": "stopped",
+         *         "status_reason": null,
+         *         "is_running": false,
+         *         "total_trades": 1,
+         *         "winning_trades": 1,
+         *         "total_profit_loss": "100",
+         *         "started_at": null,
+         *         "last_run_at": null,
+         *         "next_look_by": null,
+         *         "promoted_from": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "updated_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5792,24 +5792,6 @@ export interface components {
         /**
          * @example {
          *       "success": true,
-         *       "data": {
-         *         "api_key_id": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        LimitAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Limit"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
          *       "data": [
          *         {
          *           "api_key_id": null
@@ -5823,6 +5805,24 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Limit"][];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "api_key_id": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        LimitAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5850,6 +5850,25 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
+         *         "exists": false,
+         *         "last_received_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
          *         "url": "url",
          *         "secret": "secret",
          *         "json_example": "json example",
@@ -5863,25 +5882,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["NewHook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "exists": false,
-         *         "last_received_at": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        HookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Hook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6082,6 +6082,55 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "initial_balance": "100",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BacktestPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Backtest"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
          *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
          *         "name": "Bitcoin crossover",
          *         "status": "queued",
@@ -6144,55 +6193,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["OneBacktest"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "items": [
-         *           {
-         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *             "name": "Bitcoin crossover",
-         *             "status": "queued",
-         *             "progress": 100,
-         *             "error": null,
-         *             "exchange": "binance",
-         *             "symbol": "BTC/USDT",
-         *             "timeframe": "1h",
-         *             "start": "2026-01-01T00:00:00Z",
-         *             "end": "2026-02-01T00:00:00Z",
-         *             "strategy": "sma_crossover",
-         *             "initial_balance": "100",
-         *             "summary": null,
-         *             "created_at": "2026-03-02T12:00:00Z",
-         *             "started_at": null,
-         *             "finished_at": null
-         *           }
-         *         ],
-         *         "total": 1,
-         *         "limit": 20,
-         *         "offset": 0,
-         *         "has_next": false,
-         *         "has_prev": false
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        BacktestPageAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: {
-                items: components["schemas"]["Backtest"][];
-                total: number;
-                limit: number;
-                offset: number;
-                has_next: boolean;
-                has_prev: boolean;
-            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6532,6 +6532,58 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "method": "grid",
+         *             "objective": "total_return",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "total": 1,
+         *             "done": 1,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        OptimizationPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Optimization"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
          *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
          *         "name": "Bitcoin crossover",
          *         "method": "grid",
@@ -6605,58 +6657,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["OneOptimization"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "items": [
-         *           {
-         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *             "name": "Bitcoin crossover",
-         *             "method": "grid",
-         *             "objective": "total_return",
-         *             "status": "queued",
-         *             "progress": 100,
-         *             "total": 1,
-         *             "done": 1,
-         *             "error": null,
-         *             "exchange": "binance",
-         *             "symbol": "BTC/USDT",
-         *             "timeframe": "1h",
-         *             "start": "2026-01-01T00:00:00Z",
-         *             "end": "2026-02-01T00:00:00Z",
-         *             "strategy": "sma_crossover",
-         *             "summary": null,
-         *             "created_at": "2026-03-02T12:00:00Z",
-         *             "started_at": null,
-         *             "finished_at": null
-         *           }
-         *         ],
-         *         "total": 1,
-         *         "limit": 20,
-         *         "offset": 0,
-         *         "has_next": false,
-         *         "has_prev": false
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        OptimizationPageAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: {
-                items: components["schemas"]["Optimization"][];
-                total: number;
-                limit: number;
-                offset: number;
-                has_next: boolean;
-                has_prev: boolean;
-            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6880,36 +6880,6 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "exchange": "binance",
-         *         "symbol": "BTC/USDT",
-         *         "timeframe": "1h",
-         *         "from": "2026-01-01T00:00:00Z",
-         *         "to": "2026-02-01T00:00:00Z",
-         *         "status": "queued",
-         *         "position": "2026-03-02T12:00:00Z",
-         *         "percentage": 1,
-         *         "new_candles": 1,
-         *         "error": null,
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "finished_at": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
          *         "items": [
          *           {
          *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -6948,6 +6918,36 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "from": "2026-01-01T00:00:00Z",
+         *         "to": "2026-02-01T00:00:00Z",
+         *         "status": "queued",
+         *         "position": "2026-03-02T12:00:00Z",
+         *         "percentage": 1,
+         *         "new_candles": 1,
+         *         "error": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "finished_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
