@@ -123,6 +123,7 @@ class _Definitions:
         self._spec = APISpec(title="", version="", openapi_version="2.0", plugins=[self._plugin])
         assert self._plugin.converter is not None
         self._plugin.converter.add_attribute_function(_fields_are_text)  # type: ignore[no-untyped-call]
+        self._plugin.converter.add_attribute_function(_patterns_are_whole)  # type: ignore[no-untyped-call]
         self.answers: dict[str, Any] = {}
         """The definitions of answers, by name."""
         self.bodies: set[str] = set()
@@ -182,6 +183,17 @@ def _fields_are_text(_converter: Any, field: Any, ret: dict[str, Any], **_option
     for bound in ("minimum", "maximum"):
         ret.pop(bound, None)
     return {"type": "string", "format": "decimal", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
+
+
+def _patterns_are_whole(_converter: Any, _field: Any, ret: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Patterns as every reader takes them: only Python has this sign for the end, and means the beginning unsaid."""
+    pattern: str = ret.get("pattern", "")
+    if not pattern.endswith(_END):
+        return {}
+    return {"pattern": f"^{pattern.removeprefix('^').removesuffix(_END)}$"}
+
+
+_END = r"\Z"
 
 
 def _schema_name(schema: Any) -> str:

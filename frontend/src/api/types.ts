@@ -20,6 +20,7 @@ export type ProfileChange = Schemas['ProfileChange'];
 
 export type Exchange = Schemas['Exchange'];
 export type Market = Schemas['Market'];
+export type KeyRotation = Schemas['KeyRotation'];
 export type NewApiKey = Schemas['NewApiKey'];
 
 export type ApiKey = Schemas['ApiKey'];

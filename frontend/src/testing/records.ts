@@ -178,6 +178,8 @@ export function anApiKey(change: Partial<ApiKey> = {}): ApiKey {
     trades_live: true,
     confirmed_at: null,
     permissions: { can_trade: true, can_withdraw: false, ip_restricted: null },
+    last_used_at: null,
+    rotated_at: null,
     frozen_until: null,
     last_checked_at: '2026-01-01T00:00:00Z',
     created_at: '2026-01-01T00:00:00Z',

@@ -1,9 +1,11 @@
 // The accounts that bots may trade on: what each key may do, and how to add one.
+import { useServerNow } from '../../api/useServerNow';
 import { Card } from '../../components/Card';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
 import { PageHeader } from '../../components/PageHeader';
 import { Skeleton } from '../../components/Skeleton';
+import { FrozenKeys } from './FrozenKeys';
 import { KeyList } from './KeyList';
 import { NewKey } from './NewKey';
 import { useApiKeys, useExchanges } from './queries';
@@ -11,6 +13,7 @@ import { useApiKeys, useExchanges } from './queries';
 export function ExchangeKeysPage() {
   const keys = useApiKeys();
   const exchanges = useExchanges();
+  const now = useServerNow();
   const failed = [keys, exchanges].find((query) => query.isError && !query.data);
   return (
     <>
@@ -35,7 +38,10 @@ export function ExchangeKeysPage() {
             </EmptyState>
           )}
           {keys.data && exchanges.data && keys.data.items.length > 0 && (
-            <KeyList keys={keys.data.items} exchanges={exchanges.data} />
+            <>
+              <FrozenKeys keys={keys.data.items} now={now} />
+              <KeyList keys={keys.data.items} exchanges={exchanges.data} />
+            </>
           )}
         </Card>
         {exchanges.data ? (

@@ -11,6 +11,7 @@ import { Badge, Status } from '../../components/Status';
 import { useDeleteKey, useTestKey } from './commands';
 import { ConfirmKey } from './ConfirmKey';
 import { KeyRights } from './KeyRights';
+import { ReplaceKey } from './ReplaceKey';
 
 interface KeyListProps {
   keys: readonly ApiKey[];
@@ -36,6 +37,7 @@ interface OneKeyProps {
 
 function OneKey({ apiKey, exchange }: OneKeyProps) {
   const test = useTestKey();
+  const [replacing, setReplacing] = useState(false);
   const [deleting, setDeleting] = useState(false);
 
   function runTest(): void {
@@ -65,6 +67,17 @@ function OneKey({ apiKey, exchange }: OneKeyProps) {
           <Button size="small" busy={test.isPending} onClick={runTest}>
             Test
           </Button>
+          {exchange && (
+            <Button
+              size="small"
+              variant="plain"
+              onClick={() => {
+                setReplacing(true);
+              }}
+            >
+              Replace
+            </Button>
+          )}
           <Button
             size="small"
             variant="plain"
@@ -77,6 +90,15 @@ function OneKey({ apiKey, exchange }: OneKeyProps) {
         </div>
       </div>
       <KeyState apiKey={apiKey} exchange={exchange} />
+      {replacing && exchange && (
+        <ReplaceKey
+          apiKey={apiKey}
+          exchange={exchange}
+          onClose={() => {
+            setReplacing(false);
+          }}
+        />
+      )}
       {deleting && (
         <DeleteKey
           apiKey={apiKey}
@@ -99,6 +121,7 @@ function KeyState({ apiKey, exchange }: OneKeyProps) {
         </Status>
         <KeyRights apiKey={apiKey} />
       </div>
+      <KeyAges apiKey={apiKey} />
       {apiKey.problem && (
         <p role="status" className="mt-2 text-sm text-ink">
           {apiKey.problem}
@@ -106,6 +129,24 @@ function KeyState({ apiKey, exchange }: OneKeyProps) {
       )}
       {needsWord(apiKey) && <ConfirmKey apiKey={apiKey} exchange={exchange?.name ?? apiKey.exchange} />}
     </>
+  );
+}
+
+/** How old it is, since it was replaced last, and when it was used. */
+function KeyAges({ apiKey }: { apiKey: ApiKey }) {
+  return (
+    <p className="mt-2 text-xs text-ink-faint">
+      {apiKey.rotated_at ? 'Replaced ' : 'Added '}
+      <Age at={apiKey.rotated_at ?? apiKey.created_at} />
+      {' · '}
+      {apiKey.last_used_at ? (
+        <>
+          last used <Age at={apiKey.last_used_at} />
+        </>
+      ) : (
+        'not used yet'
+      )}
+    </p>
   );
 }
 

@@ -9,19 +9,11 @@ import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { Checkbox } from '../../components/Checkbox';
 import { Field, FormProblem } from '../../components/Field';
-import { Input, Select, TextArea } from '../../components/Input';
+import { Input, Select } from '../../components/Input';
 import { useAddKey } from './commands';
-import {
-  CONFIRMATION,
-  emptyKey,
-  isSecret,
-  keyFieldsOf,
-  keySchema,
-  toNewKey,
-  type KeyField,
-  type KeyFormValues,
-} from './keyForm';
+import { emptyKey, keyFieldsOf, keySchema, toNewKey, type KeyFormValues } from './keyForm';
 import { KeyGuide } from './KeyGuide';
+import { ConfirmationField, PartField } from './KeyParts';
 
 interface NewKeyProps {
   /** Those that take keys. */
@@ -92,36 +84,6 @@ function acceptedWords(key: ApiKey): string {
   return `${key.label} was accepted by the exchange. Confirm in words that it cannot withdraw; then bots may use it.`;
 }
 
-function PartField({ field }: { field: KeyField }) {
-  const { register, formState } = useFormContext<KeyFormValues>();
-  const { name, label, help, is_multiline: isMultiline } = field;
-  return (
-    <Field label={label} error={formState.errors[name]?.message} hint={help || undefined}>
-      {(input) =>
-        isMultiline ? (
-          <TextArea
-            {...input}
-            {...register(name)}
-            rows={6}
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono text-xs"
-          />
-        ) : (
-          <Input
-            {...input}
-            {...register(name)}
-            {...(isSecret(field) ? { type: 'password' } : {})}
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono"
-          />
-        )
-      }
-    </Field>
-  );
-}
-
 /** What only the user knows of the key: where it is from, and what it may do. */
 function Assurances({ exchange }: { exchange: Exchange }) {
   const { register, formState } = useFormContext<KeyFormValues>();
@@ -137,25 +99,5 @@ function Assurances({ exchange }: { exchange: Exchange }) {
       )}
       {!exchange.tells_rights && <ConfirmationField exchange={exchange} />}
     </>
-  );
-}
-
-function ConfirmationField({ exchange }: { exchange: Exchange }) {
-  const { register, formState } = useFormContext<KeyFormValues>();
-  return (
-    <Field
-      label="Your word that it cannot withdraw"
-      help={`${exchange.name} does not tell what a key may do, so only you can know. Without your word bots do not trade with it.`}
-      hint={
-        <>
-          Look at {exchange.name} whether it can, then write: <b className="font-medium">{CONFIRMATION}</b>
-        </>
-      }
-      error={formState.errors.confirm_no_withdrawal?.message}
-    >
-      {(input) => (
-        <Input {...input} {...register('confirm_no_withdrawal')} autoComplete="off" spellCheck={false} />
-      )}
-    </Field>
   );
 }

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/queryClient';
 import { queryKeys } from '../../api/queryKeys';
-import type { ApiKey, NewApiKey } from '../../api/types';
+import type { ApiKey, KeyRotation, NewApiKey } from '../../api/types';
 
 function refreshKeys(): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: queryKeys.apiKeys });
@@ -21,6 +21,22 @@ export function useTestKey() {
     mutationFn: (id: string) => api.post<ApiKey>(`/api-keys/${id}/test`),
     // A key that is refused comes back with another status.
     onSettled: refreshKeys,
+  });
+}
+
+export function useReplaceKey() {
+  return useMutation({
+    mutationFn: ({ id, key }: { id: string; key: KeyRotation }) =>
+      api.post<ApiKey>(`/api-keys/${id}/rotate`, key),
+    onSuccess: refreshKeys,
+  });
+}
+
+/** Ends the freeze after a password reset. */
+export function useUnfreeze() {
+  return useMutation({
+    mutationFn: (code: string) => api.post<null>('/api-keys/unfreeze', { code: code.trim() }),
+    onSuccess: refreshKeys,
   });
 }
 
