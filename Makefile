@@ -69,7 +69,8 @@ test-page: frontend/node_modules/.installed ## Unit tests of the web page
 page: frontend/dist/index.html ## Build the web page
 
 .PHONY: types
-types: $(VENV)/.runtime frontend/node_modules/.installed ## Regenerate the page's API types from the backend's schemas
+types: $(VENV)/.dev frontend/node_modules/.installed ## Regenerate the page's API types and the Python client's from the backend's schemas
+	$(BIN)/python -m scripts.write_client
 	$(BIN)/python -m scripts.write_api_document frontend/src/api/swagger.json
 	cd frontend && $(NPM) run --silent types
 

@@ -32,6 +32,7 @@ from backend.exchanges import extra_exchanges
 from backend.exchanges.api import api_keys, exchanges
 from backend.foundation import rate_limits
 from backend.foundation.celery import CeleryTaskQueue, make_celery
+from backend.foundation.fast_json import FastJson
 from backend.foundation.platform import Platform, assemble
 from backend.foundation.responses import answer_exception
 from backend.foundation.versions import api_version
@@ -39,8 +40,8 @@ from backend.market_data.api import candles, market_data
 from backend.operations.api_docs import serve_documentation
 from backend.operations.browser_safety import protect_browsers
 from backend.operations.health import health
-from backend.operations.own_data_api import own_data
 from backend.operations.logging import configure_logging
+from backend.operations.own_data_api import own_data
 from backend.operations.requests import watch_requests
 
 _LARGEST_BODY = 1024 * 1024
@@ -83,8 +84,9 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
         RESTX_MASK_SWAGGER=False,
         RESTX_ERROR_404_HELP=False,
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = FastJson(app)
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
     app.extensions["tradefleet"] = platform
     app.extensions["breached_passwords"] = BreachedPasswords(settings, platform.clock)
     # What upper features add to lower ones.

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response, current_app
 from flask_restx import Namespace
-from sqlalchemy import select
 
 from backend.accounts import commands, emails, personal_tokens, queries
 from backend.accounts.auth_api import refuse_breached
@@ -16,6 +15,7 @@ from backend.accounts.models import AccessToken
 from backend.accounts.schemas import (
     AccessTokenSchema,
     AuditEntrySchema,
+    AuditLogArguments,
     DeletionSchema,
     EmailChangeSchema,
     LoginDeviceSchema,
@@ -27,11 +27,10 @@ from backend.accounts.schemas import (
 )
 from backend.accounts.scopes import LOGIN_ONLY
 from backend.foundation.audit import AuditEntry
-from backend.foundation.pagination import Page, paginate
+from backend.foundation.pagination import Page
 from backend.foundation.rate_limits import limited
 from backend.foundation.requests import platform, request_session, tenant
 from backend.foundation.rest import ApiResource, answers, answers_nothing, answers_page, expects, expects_arguments
-from backend.foundation.schemas import PageArguments
 
 tokens = Namespace("access-tokens", description="Tokens for scripts, with scopes and an end")
 users = Namespace("users", description="The user's own account")
@@ -134,12 +133,11 @@ class AuditLog(ApiResource):
     """What was changed in the user's name."""
 
     @authenticated("account:read")
-    @expects_arguments(PageArguments)
+    @expects_arguments(AuditLogArguments)
     @answers_page(AuditEntrySchema)
     def get(self, arguments: dict[str, Any]) -> Page[AuditEntry]:
-        """Changes, newest first: what, from what to what, from where."""
-        statement = select(AuditEntry).where(AuditEntry.user_id == tenant()).order_by(AuditEntry.id.desc())
-        return paginate(request_session(), statement, arguments["limit"], arguments["offset"])
+        """Changes, newest first unless sorted otherwise: what, from what to what, from where."""
+        return queries.audit_page(request_session(), tenant(), arguments)
 
 
 @tokens.route("")

@@ -86,6 +86,8 @@ def check_credentials(session: Session, email: str, password: str) -> User:
 
 def begin_login(session: Session, clock: Clock, user: User, caller: Caller, lifetime: timedelta) -> Login:
     """Begin a login of a user who has shown who they are; one from a new device is told to its owner."""
+    # Written first, for reading anew forgets it: that the code of the second factor is spent.
+    session.flush()
     # Whoever deactivates the account at this moment is waited for, or ends this login as well.
     session.refresh(user, with_for_update={"key_share": True})
     if not user.is_active:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from backend.accounts.devices import device_words
 from backend.accounts.errors import NoSession
 from backend.accounts.models import User, UserSession
+from backend.foundation.audit import AuditEntry
+from backend.foundation.pagination import Page, in_order, paginate
 
 
 def own_account(session: Session, user_id: UUID) -> User:
@@ -19,6 +21,19 @@ def own_account(session: Session, user_id: UUID) -> User:
     if user is None:
         raise NoSession("This account no longer exists.")
     return user
+
+
+def audit_page(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[AuditEntry]:
+    """One page of what was changed in the user's name."""
+    statement = select(AuditEntry).where(AuditEntry.user_id == user_id)
+    if "action" in arguments:
+        statement = statement.where(AuditEntry.action == arguments["action"])
+    if "since" in arguments:
+        statement = statement.where(AuditEntry.created_at >= arguments["since"])
+    if "until" in arguments:
+        statement = statement.where(AuditEntry.created_at < arguments["until"])
+    ordered = in_order(statement, AuditEntry, arguments["sort"])
+    return paginate(session, ordered, arguments["limit"], arguments["offset"])
 
 
 def living_logins(session: Session, now: datetime, user_id: UUID, current: UUID) -> list[dict[str, Any]]:

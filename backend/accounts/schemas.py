@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, fields, validate
 
 from backend.accounts.scopes import SCOPES
-from backend.foundation.schemas import Moment, StrictSchema
+from backend.foundation.schemas import Day, Moment, PageArguments, Sort, StrictSchema
 
 _ZONES = frozenset(available_timezones())
 
@@ -19,16 +19,27 @@ def _check_zone(name: str) -> None:
 
 _NAME = validate.Length(max=80, error="At most 80 characters.")
 _USERNAME = validate.Regexp(r"^[A-Za-z0-9_-]{3,30}\Z", error="3 to 30 letters, digits, hyphens or underscores.")
+
+
+def _check_letters(email: str) -> None:
+    # Signs that look like others, or like nothing, would make twins of an address; most mail servers take none of them.
+    if not email.isascii():
+        raise ValidationError(
+            "Only plain letters, digits and signs; write a domain like müller.de as xn--mller-kva.de."
+        )
+
+
 _EMAIL: dict[str, Any] = {
     "validate": validate.Length(max=254, error="At most 254 characters."),
     "error_messages": {"invalid": "This is not an e-mail address."},
 }
+_NEW_EMAIL: dict[str, Any] = {**_EMAIL, "validate": [_EMAIL["validate"], _check_letters]}
 
 
 class RegistrationSchema(StrictSchema):
     """A new account."""
 
-    email = fields.Email(required=True, **_EMAIL)
+    email = fields.Email(required=True, **_NEW_EMAIL)
     username = fields.String(required=True, validate=_USERNAME)
     password = fields.String(required=True, load_only=True, metadata={"secret": True, "format": "password"})
     first_name = fields.String(validate=_NAME)
@@ -104,7 +115,7 @@ class VerifiedSchema(StrictSchema):
 class EmailChangeSchema(StrictSchema):
     """Another address for the account."""
 
-    new_email = fields.Email(required=True, **_EMAIL)
+    new_email = fields.Email(required=True, **_NEW_EMAIL)
     current_password = fields.String(**_PASSWORD)
 
 
@@ -253,6 +264,15 @@ class LoginDeviceSchema(StrictSchema):
     began_at = Moment(required=True)
     last_seen_at = Moment(required=True)
     is_current = fields.Boolean(required=True)
+
+
+class AuditLogArguments(PageArguments):
+    """Which of the user's changes."""
+
+    action = fields.String(validate=validate.Length(1, 80), metadata={"description": "Such as trading_bots.changed"})
+    since = Day(metadata={"description": "From this moment on"})
+    until = Day(metadata={"description": "Before this moment"})
+    sort = Sort("created_at", "action", default="-created_at")
 
 
 class AuditEntrySchema(StrictSchema):

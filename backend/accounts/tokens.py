@@ -106,16 +106,36 @@ class AccessTokens:
 
     def _is_revoked(self, identity: Identity) -> bool:
         try:
-            return bool(self._platform.redis.exists(_revoked_key(identity.family)))
-        except redis.RedisError:
-            # Redis is only the fast copy: without it the sessions table is asked.
-            with self._platform.database.as_tenant(identity.user_id) as session:
-                living = session.scalar(
-                    select(UserSession.id).where(
-                        UserSession.family == identity.family, UserSession.revoked_at.is_(None)
-                    )
-                )
-            return living is None
+            revoked, since = self._platform.redis.mget(_revoked_key(identity.family), REMEMBERED_SINCE)
+            if revoked:
+                return True
+            if self._remembers_all(since):
+                return False
+        except redis.RedisError as error:
+            log.warning("revocations_not_cached", error=type(error).__name__)
+        return self._has_ended(identity)
+
+    def _remembers_all(self, since: bytes | str | None) -> bool:
+        """Whether Redis has been up for as long as a token lives; one that was started anew has forgotten all."""
+        now = self._platform.clock.now().timestamp()
+        if since is None:
+            self._platform.redis.set(REMEMBERED_SINCE, now, nx=True)
+            return False
+        return float(since) + self.lifetime_seconds <= now
+
+    def _has_ended(self, identity: Identity) -> bool:
+        # Redis is only the fast copy of what the sessions table says.
+        with self._platform.database.as_tenant(identity.user_id) as session:
+            living = session.scalar(
+                select(User.id)
+                .outerjoin(UserSession, UserSession.family == identity.family)
+                .where(User.id == identity.user_id, UserSession.revoked_at.is_(None))
+                .limit(1)
+            )
+        return living is None
+
+
+REMEMBERED_SINCE = "accounts:revoked-since"
 
 
 def _revoked_key(family: UUID) -> str:

@@ -14,7 +14,7 @@ from backend.backtests.packing import unpack
 from backend.backtests.results import curve_json
 from backend.backtests.trades import fills_between, fills_json, trade_count, trades_of
 from backend.foundation.errors import FieldError
-from backend.foundation.pagination import Page, in_order, paginate
+from backend.foundation.pagination import Page, in_one_portion, in_order, paginate
 
 MOST_COMPARED = 5
 _NOT_SETTINGS = {"filters"}
@@ -54,7 +54,7 @@ def page_of_trades(session: Session, user_id: UUID, backtest_id: UUID, arguments
     fills = fills_of(completed_backtest(session, user_id, backtest_id, Backtest.fills))
     limit, offset = arguments["limit"], arguments["offset"]
     items = trades_of(fills, arguments["sort"], limit, offset)
-    return Page(items, trade_count(fills), limit, offset, lambda: iter([trades_of(fills, arguments["sort"])]))
+    return Page(items, trade_count(fills), limit, offset, lambda: in_one_portion(trades_of(fills, arguments["sort"])))
 
 
 def page_of_fills(session: Session, user_id: UUID, backtest_id: UUID, arguments: dict[str, Any]) -> Page[Any]:
@@ -65,7 +65,7 @@ def page_of_fills(session: Session, user_id: UUID, backtest_id: UUID, arguments:
         chosen = chosen[::-1]
     limit, offset = arguments["limit"], arguments["offset"]
     items = fills_json(chosen[offset : offset + limit])
-    return Page(items, len(chosen), limit, offset, lambda: iter([fills_json(chosen)]))
+    return Page(items, len(chosen), limit, offset, lambda: in_one_portion(fills_json(chosen)))
 
 
 def fills_of(backtest: Backtest) -> NDArray[np.void]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.bots.models import TradingBot
 from backend.bots.queries import count_bots_of_key
-from backend.engine.messages import position_row, trade_row
+from backend.engine.messages import position_row
 from backend.engine.models import Decision, Evaluation, Order, Position, Trade
 from backend.engine.order_states import TERMINAL
 from backend.foundation.errors import Conflict
@@ -59,12 +59,12 @@ def _under_way() -> Select[UUID]:
 def trades_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Any]:
     """Trades with the names of their bots."""
 
-    def shown(trades: Sequence[Trade]) -> list[Any]:
-        names = bot_names(session, user_id, {trade.bot_id for trade in trades})
-        return [trade_row(trade, names[trade.bot_id]) for trade in trades]
-
     statement = _narrowed(Trade, user_id, arguments, Trade.executed_at, ("type", "purpose"))
-    return paginate(session, statement, arguments["limit"], arguments["offset"], shown)
+    # Columns instead of entities: many are read, and none is changed. From outside, so that counting need not join.
+    named = statement.outerjoin(TradingBot, TradingBot.id == Trade.bot_id).with_only_columns(
+        *Trade.__table__.columns, TradingBot.name.label("bot_name")
+    )
+    return paginate(session, named, arguments["limit"], arguments["offset"])
 
 
 def orders_page(session: Session, user_id: UUID, arguments: Arguments) -> Page[Order]:

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -12,6 +13,7 @@ from typing import IO, Any
 from flask import Response, request
 from marshmallow import Schema
 
+from backend.foundation.pagination import Portions
 from backend.foundation.requests import platform
 
 MOST_ROWS = 100_000
@@ -23,7 +25,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
 
-def csv_answer(schema: type[Schema], total: int, portions: Iterable[Sequence[Any]]) -> Response:
+def csv_answer(schema: type[Schema], total: int, portions: Portions) -> Response:
     """The whole list as a file; `X-Row-Limit` says when it was cut, `X-Total-Count` how long the list is.
 
     The rows are read before the first is sent: a slow reader holds no connection to the database, and what fails is
@@ -49,18 +51,20 @@ def csv_answer(schema: type[Schema], total: int, portions: Iterable[Sequence[Any
     return response
 
 
-def _write(file: IO[bytes], schema: Schema, portions: Iterable[Sequence[Any]]) -> None:
+def _write(file: IO[bytes], schema: Schema, portions: Portions) -> None:
     names = [field.data_key or name for name, field in schema.dump_fields.items()]
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text)
     writer.writerow(names)
     left = MOST_ROWS
-    for portion in portions:
-        rows = schema.dump(list(islice(portion, left)))
-        writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
-        left -= len(rows)
-        if left <= 0:
-            break
+    # Closed when it is cut too, for the database holds the rest ready.
+    with closing(portions):
+        for portion in portions:
+            rows = schema.dump(list(islice(portion, left)))
+            writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
+            left -= len(rows)
+            if left <= 0:
+                break
     # It is the file that goes on; closing the text would close it too.
     text.flush()
     text.detach()

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 
 from backend.config import Settings
@@ -35,6 +38,8 @@ WEB_ROLE = "tradefleet_web"
 """Sees the rows of the transaction's tenant and nothing else (row-level security)."""
 ENGINE_ROLE = "tradefleet_engine"
 """Sees every tenant's rows; taken only through `Database.across_tenants`."""
+
+_TRUSTED_SECONDS = 1.0
 
 _CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -150,7 +155,28 @@ def insert_rows(session: Session, rows: Sequence[Base]) -> None:
 
 
 def _make_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_recycle=1800)
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_recycle=1800)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _ask_after_rest)
+    return engine
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
+    """What worked a moment ago is not asked whether it still does; what rested is, and replaced where it does not."""
+    rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+    if rested < _TRUSTED_SECONDS:
+        return
+    try:
+        # Outside a transaction, as a fresh connection is.
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error:
+        raise DisconnectionError from None
 
 
 def normalize_url(url: str) -> URL:

@@ -1,13 +1,16 @@
 """Lists: in pages, sorted by one of their fields, and whole for whoever wants them as a file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Result, Select, func
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
+
+Portions = Generator[Sequence[Any], None, None]
+"""The rows of a list, some at a time."""
 
 _PORTION = 1000
 
@@ -20,7 +23,7 @@ class Page(Generic[T]):
     total: int
     limit: int
     offset: int
-    whole: Callable[[], Iterator[Sequence[T]]] | None = None
+    whole: Callable[[], Portions]
 
     @property
     def has_next(self) -> bool:
@@ -40,17 +43,42 @@ def paginate(
     offset: int,
     shown: Callable[[Sequence[Any]], Sequence[Any]] = list,
 ) -> Page[Any]:
-    """Read one page of a statement of one entity, and count the whole; `shown` makes of entities what is answered."""
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    items = session.scalars(statement.limit(limit).offset(offset)).all()
+    """Read one page of a statement of one entity or of columns, and count the whole.
 
-    def whole() -> Iterator[Sequence[Any]]:
+    `shown` makes of what is read what is answered. A statement that groups or joins many to one would be miscounted.
+    """
+    counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
+    # One question for both; past the end there is no row to carry the count.
+    rows = session.execute(statement.add_columns(counted.scalar_subquery().label("total")).limit(limit).offset(offset))
+    found = rows.all()
+    total = found[0].total if found else session.scalar(counted) or 0 if offset else 0
+    items = [row[0] for row in found] if _is_of_entities(statement) else found
+
+    def whole() -> Portions:
         # A cursor of the server: one statement sees one state of the list, however long reading takes.
-        rows = session.scalars(statement, execution_options={"yield_per": _PORTION})
-        for portion in rows.partitions():
-            yield shown(portion)
+        rows = _rows(session, statement, yield_per=_PORTION)
+        try:
+            for portion in rows.partitions():
+                yield shown(portion)
+        finally:
+            rows.close()
 
     return Page(shown(items), total, limit, offset, whole)
+
+
+def _rows(session: Session, statement: Select[Any], **options: Any) -> Result[Any]:
+    """Entities of a statement of one, else its rows."""
+    found = session.execute(statement, execution_options=options)
+    return found.scalars() if _is_of_entities(statement) else found  # type: ignore[return-value]
+
+
+def _is_of_entities(statement: Select[Any]) -> bool:
+    return len(statement.column_descriptions) == 1
+
+
+def in_one_portion(rows: Sequence[Any]) -> Portions:
+    """A list that is in memory as it is."""
+    yield rows
 
 
 def in_order(statement: Select[Any], table: Any, sort: str, **columns: Any) -> Select[Any]:

@@ -1,5 +1,6 @@
 """How often somebody may ask: counted in Redis for all processes, told in every answer, refused with a time to wait."""
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +11,8 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
-from backend.foundation.clock import SystemClock
+from backend.foundation.clock import Clock
 from backend.foundation.errors import TooManyRequests
 from backend.foundation.openapi import describe
 from backend.foundation.platform import Platform
@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Budget = Literal["auth", "trading", "backtests", "signals"]
 """What is counted apart from the rest, because it costs more or invites guessing."""
 
+_MINUTE = 60
 _SPENT = "Too many requests in one minute: {most} are allowed here. Try again in {seconds} s."
 
 
@@ -38,31 +39,28 @@ class Standing:
 
 
 class RequestLimits:
-    """The budgets of one process; without Redis it counts by itself."""
+    """The budgets of one process, counted by the minute; without Redis it counts by itself."""
 
-    def __init__(self, connections: redis.Redis) -> None:
-        storage = RedisStorage("redis://", connection_pool=connections.connection_pool)
-        self._shared = SlidingWindowCounterRateLimiter(storage)
-        self._alone = SlidingWindowCounterRateLimiter(MemoryStorage())
+    def __init__(self, connections: redis.Redis, clock: Clock) -> None:
+        self._shared = RedisStorage("redis://", connection_pool=connections.connection_pool)
+        self._alone = MemoryStorage()
+        self._clock = clock
 
     def spend(self, budget: str, caller: str, most: int) -> Standing:
         """Count one request of the caller. Raises TooManyRequests."""
+        now = self._clock.now().timestamp()
+        minute = int(now // _MINUTE)
+        # A counter a minute: one question tells how many there were, and the clock when the next minute begins.
+        key = RateLimitItemPerMinute(most).key_for("requests", budget, caller, str(minute))
         try:
-            return _spent(self._shared, budget, caller, most)
+            count = self._shared.incr(key, _MINUTE)
         except redis.RedisError as error:
             log.warning("requests_counted_alone", error=type(error).__name__)
-            return _spent(self._alone, budget, caller, most)
-
-
-def _spent(limiter: SlidingWindowCounterRateLimiter, budget: str, caller: str, most: int) -> Standing:
-    item = RateLimitItemPerMinute(most)
-    is_allowed = limiter.hit(item, "requests", budget, caller)
-    window = limiter.get_window_stats(item, "requests", budget, caller)
-    # The library counts by the machine's clock.
-    reset = max(1, math.ceil(window.reset_time - SystemClock().now().timestamp()))
-    if not is_allowed:
-        raise TooManyRequests(_SPENT.format(most=most, seconds=reset), reset)
-    return Standing(most, window.remaining, reset)
+            count = self._alone.incr(key, _MINUTE)
+        reset = max(1, math.ceil((minute + 1) * _MINUTE - now))
+        if count > most:
+            raise TooManyRequests(_SPENT.format(most=most, seconds=reset), reset)
+        return Standing(most, most - count, reset)
 
 
 def limited(budget: Budget) -> Callable[[View], View]:
@@ -74,8 +72,9 @@ def spend_as_stranger(budget: str | None) -> None:
     """Count a request of somebody who has not logged in, by address. Raises TooManyRequests."""
     settings = platform().settings
     if budget == "signals":
-        # Senders of signals share a few addresses; each hook is counted for itself.
-        _note("signals", str((request.view_args or {}).get("token")), settings.rate_limit_signals)
+        # Senders of signals share a few addresses; each hook is counted for itself, under no name that opens it.
+        token = str((request.view_args or {}).get("token"))
+        _note("signals", hashlib.sha256(token.encode()).hexdigest(), settings.rate_limit_signals)
         return
     most = settings.rate_limit_auth if budget == "auth" else settings.rate_limit_page
     _note(budget or "default", f"address {request.remote_addr}", most)
@@ -104,7 +103,7 @@ def _limits() -> RequestLimits:
 
 def install(app: Flask, plugs: Platform) -> None:
     """Count requests in this application and tell each answer how its caller stands."""
-    app.extensions["request_limits"] = RequestLimits(plugs.redis)
+    app.extensions["request_limits"] = RequestLimits(plugs.redis, plugs.clock)
 
     @app.after_request
     def _tell(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """The bridge between marshmallow and flask-restx: one schema validates, shapes the answer and makes the document."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.foundation.csv_answers import csv_answer
 from backend.foundation.deprecation import Deprecation, warn_of
+from backend.foundation.dumping import dumped, dumped_all, made
 from backend.foundation.errors import ApplicationError, MalformedRequest, ValidationFailed, flatten_messages
 from backend.foundation.openapi import complete_document, describe
 from backend.foundation.pagination import Page
@@ -136,7 +137,7 @@ def expects(schema: type[Schema], partial: bool = False) -> Callable[[View], Vie
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
-            return view(self, *arguments, data=load(schema(partial=partial), read_json()), **options)
+            return view(self, *arguments, data=load(made(schema, partial), read_json()), **options)
 
         return describe(cast(View, wrapper), body=schema)
 
@@ -149,7 +150,7 @@ def expects_arguments(schema: type[Schema]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
-            return view(self, *arguments, arguments=load(schema(), request.args.to_dict()), **options)
+            return view(self, *arguments, arguments=load(made(schema), request.args.to_dict()), **options)
 
         return describe(cast(View, wrapper), query=schema)
 
@@ -165,7 +166,7 @@ def answers(schema: type[Schema], status: int = 200, many: bool = False) -> Call
             result = view(*arguments, **options)
             if isinstance(result, Response):
                 return result
-            return _reply(schema(many=many).dump(result), status)
+            return _reply(dumped_all(schema, result) if many else dumped(schema, result), status)
 
         shape = "List" if many else ""
         return describe(cast(View, wrapper), answer=schema, status=status, shape=shape, produces=(JSON,))
@@ -192,33 +193,16 @@ def answers_page(schema: type[Schema]) -> Callable[[View], View]:
         def wrapper(*arguments: Any, **options: Any) -> Response:
             page: Page[Any] = view(*arguments, **options)
             if g.get("form") == CSV:
-                response = csv_answer(
-                    schema, page.total, _portions(page, lambda more: view(*arguments, **more), options)
-                )
+                response = csv_answer(schema, page.total, page.whole())
             else:
                 counts = {name: getattr(page, name) for name in ("total", "limit", "offset", "has_next", "has_prev")}
-                response = _reply({"items": schema(many=True).dump(page.items), **counts}, 200)
+                response = _reply({"items": dumped_all(schema, page.items), **counts}, 200)
             response.vary.add("Accept")
             return response
 
         return describe(cast(View, wrapper), answer=schema, status=200, shape="Page", produces=(JSON, CSV))
 
     return decorate
-
-
-def _portions(page: Page[Any], view: Callable[[Any], Page[Any]], options: dict[str, Any]) -> Iterator[Sequence[Any]]:
-    """The whole list of a page, in portions; where the view gives no way to read it, page after page of it."""
-    if page.whole is not None:
-        yield from page.whole()
-        return
-    offset, most = 0, 100
-    while True:
-        wanted = {**options["arguments"], "limit": most, "offset": offset}
-        portion = view({**options, "arguments": wanted})
-        yield portion.items
-        if not portion.has_next:
-            return
-        offset += most
 
 
 def answers_file(*forms: str) -> Callable[[View], View]:

@@ -43,6 +43,8 @@ def protect_browsers(app: Flask, settings: Settings) -> None:
         max_age=600,
     )
     Compress(app)
+    # Tidying up `//` would redirect, to an address that is made of the Host header, which anybody may write.
+    app.url_map.merge_slashes = False
     app.wsgi_app = BelievedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
 
 

@@ -1,9 +1,9 @@
-"""`python -m scripts.bench [core | engine N | triggers]`: figures of this machine beside the goals."""
+"""`python -m scripts.bench [core | engine N | triggers | api]`: figures of this machine beside the goals."""
 
 import importlib
 import sys
 
-_SUBJECTS = ("core", "engine", "triggers")
+_SUBJECTS = ("core", "engine", "triggers", "api")
 
 
 def main() -> int:

@@ -237,3 +237,20 @@ def test_what_cannot_be_run_is_refused_with_field_and_sentence(
     told = {detail["field"]: detail["message"] for detail in answer["details"]}
     assert words in told[field]
     assert desk.ask("GET", "/backtests")["total"] == 0
+
+
+def test_trades_and_fills_of_a_run_are_to_be_had_as_csv_in_every_order(desk: Desk) -> None:
+    backtest = desk.backtest()
+    count = int(backtest["metrics"]["trades"])
+    address = f"/api/v1/backtests/{backtest['id']}"
+    wanted = {**desk.headers, "Accept": "text/csv"}
+    file = desk.client.get(f"{address}/trades?sort=-profit&limit=1", headers=wanted)
+    trades = file.get_data(as_text=True).split("\r\n")
+    assert (len(trades), trades[-1]) == (count + 2, "")
+    assert trades[0].startswith("number,opened_at,closed_at")
+    best = desk.ask("GET", f"/backtests/{backtest['id']}/trades?sort=-profit&limit=1")["items"][0]
+    assert trades[1].split(",")[:3] == [str(best["number"]), best["opened_at"], best["closed_at"]]
+    fills = desk.client.get(f"{address}/fills?sort=-at", headers=wanted).get_data(as_text=True).split("\r\n")
+    moments = [fill.split(",")[0] for fill in fills[1:-1]]
+    assert moments == sorted(moments, reverse=True)
+    assert len(moments) >= 2 * count

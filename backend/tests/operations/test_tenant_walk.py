@@ -31,6 +31,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/backtests/{backtest_id}"): {"name": "Stolen"},
     ("POST", "/api-keys/{key_id}/confirm"): {"confirm_no_withdrawal": "cannot withdraw"},
+    ("POST", "/api-keys/{key_id}/rotate"): {"api_key": "stolen-key", "api_secret": "stolen-secret"},
 }
 """What is sent where a body is read; a route that needs one and is not here fails the walk with 422."""
 QUERIES: dict[tuple[str, str], str] = {

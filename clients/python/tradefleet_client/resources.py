@@ -1699,9 +1699,22 @@ class Users:
             },
         )
 
-    def audit_log(self) -> Pages[models.AuditEntry]:
-        """Changes, newest first: what, from what to what, from where."""
-        return Pages(self._transport, models.AuditEntry, "/users/me/audit-log", {}, 100)
+    def audit_log(
+        self,
+        *,
+        action: str = UNSET,
+        since: datetime | str = UNSET,
+        until: datetime | str = UNSET,
+        sort: Literal["created_at", "-created_at", "action", "-action"] = UNSET,
+    ) -> Pages[models.AuditEntry]:
+        """Changes, newest first unless sorted otherwise: what, from what to what, from where."""
+        return Pages(
+            self._transport,
+            models.AuditEntry,
+            "/users/me/audit-log",
+            {"action": action, "since": since, "until": until, "sort": sort},
+            100,
+        )
 
     def set_email(self, *, new_email: str, current_password: str) -> None:
         """Ask for another address; it takes over once the link of the letter sent there is followed."""

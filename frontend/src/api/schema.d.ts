@@ -2024,7 +2024,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changes, newest first: what, from what to what, from where
+         * Changes, newest first unless sorted otherwise: what, from what to what, from where
          * @description Scope: `account:read`. Counted as: `default`.
          */
         get: operations["get_audit_log"];
@@ -2353,20 +2353,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "username": "ada"
-         *     }
-         */
-        ProfileChange: {
-            username?: string;
-            first_name?: string | null;
-            last_name?: string | null;
-            /** @enum {string} */
-            locale?: "en" | "de" | "es";
-            /** @description A zone's name, such as Europe/Berlin */
-            timezone?: string;
-        };
-        /**
-         * @example {
          *       "current_password": "Correct-horse-1",
          *       "username": "ada"
          *     }
@@ -2386,6 +2372,20 @@ export interface components {
              * @default false
              */
             leave_positions?: boolean;
+        };
+        /**
+         * @example {
+         *       "username": "ada"
+         *     }
+         */
+        ProfileChange: {
+            username?: string;
+            first_name?: string | null;
+            last_name?: string | null;
+            /** @enum {string} */
+            locale?: "en" | "de" | "es";
+            /** @description A zone's name, such as Europe/Berlin */
+            timezone?: string;
         };
         /**
          * @example {
@@ -3263,6 +3263,16 @@ export interface components {
             level: "passed" | "warning" | "failed";
             message: string;
         };
+        /**
+         * @example {
+         *       "is_halted": false
+         *     }
+         */
+        SwitchChange: {
+            is_halted: boolean;
+            /** @default Switched off by hand. */
+            reason?: string;
+        };
         ExchangeHalt: {
             exchange: string;
             reason: string;
@@ -3273,16 +3283,6 @@ export interface components {
             reason: string | null;
             platform_reason: string | null;
             exchanges: components["schemas"]["ExchangeHalt"][];
-        };
-        /**
-         * @example {
-         *       "is_halted": false
-         *     }
-         */
-        SwitchChange: {
-            is_halted: boolean;
-            /** @default Switched off by hand. */
-            reason?: string;
         };
         /**
          * @example {
@@ -4721,15 +4721,6 @@ export interface components {
             /** @description Whose tasks it does */
             queues: string[];
         };
-        VenueSwitch: {
-            /** @description Null: the whole platform, over every exchange */
-            exchange: string | null;
-            name: string;
-            is_halted: boolean;
-            reason: string | null;
-            /** Format: date-time */
-            since: string | null;
-        };
         /**
          * @example {
          *       "is_halted": false
@@ -4741,6 +4732,15 @@ export interface components {
             is_halted: boolean;
             /** @default Switched off by the operator. */
             reason?: string;
+        };
+        VenueSwitch: {
+            /** @description Null: the whole platform, over every exchange */
+            exchange: string | null;
+            name: string;
+            is_halted: boolean;
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
         };
         PlanLimits: {
             backtests_a_day: number;
@@ -5851,6 +5851,24 @@ export interface components {
         /**
          * @example {
          *       "success": true,
+         *       "data": {
+         *         "api_key_id": null
+         *       },
+         *       "message": null,
+         *       "timestamp": "2026-03-02T12:00:00.000Z"
+         *     }
+         */
+        LimitAnswer: {
+            /** @enum {boolean} */
+            success: true;
+            data: components["schemas"]["Limit"];
+            message: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /**
+         * @example {
+         *       "success": true,
          *       "data": [
          *         {
          *           "api_key_id": null
@@ -5864,24 +5882,6 @@ export interface components {
             /** @enum {boolean} */
             success: true;
             data: components["schemas"]["Limit"][];
-            message: string | null;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        /**
-         * @example {
-         *       "success": true,
-         *       "data": {
-         *         "api_key_id": null
-         *       },
-         *       "message": null,
-         *       "timestamp": "2026-03-02T12:00:00.000Z"
-         *     }
-         */
-        LimitAnswer: {
-            /** @enum {boolean} */
-            success: true;
-            data: components["schemas"]["Limit"];
             message: string | null;
             /** Format: date-time */
             timestamp: string;
@@ -11701,6 +11701,26 @@ export interface operations {
                 limit?: number;
                 /** @example 0 */
                 offset?: number;
+                /**
+                 * @description Such as trading_bots.changed
+                 * @example action
+                 */
+                action?: string;
+                /**
+                 * @description From this moment on
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Before this moment
+                 * @example 2026-03-02T12:00:00Z
+                 */
+                until?: string;
+                /**
+                 * @description With a minus before it downwards; among equals the ids decide.
+                 * @example -created_at
+                 */
+                sort?: "created_at" | "-created_at" | "action" | "-action";
             };
             header?: never;
             path?: never;

@@ -27,7 +27,7 @@ export function ForgotPasswordPage() {
     <GuestFrame
       title="Forgot your password?"
       below={
-        <Link to="/login" className="text-accent underline-offset-4 hover:underline">
+        <Link to="/login" className="text-accent underline underline-offset-4">
           Back to the login
         </Link>
       }

@@ -63,7 +63,7 @@ export function LoginForm() {
         )}
       </Field>
       <p className="-mt-3 text-right text-sm">
-        <Link to="/forgot-password" className="text-accent underline-offset-4 hover:underline">
+        <Link to="/forgot-password" className="text-accent underline underline-offset-4">
           Forgot your password?
         </Link>
       </p>

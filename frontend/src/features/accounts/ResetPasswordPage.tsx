@@ -23,7 +23,7 @@ const schema = z.object({
 
 type Values = z.infer<typeof schema>;
 
-const LINK = 'text-accent underline-offset-4 hover:underline';
+const LINK = 'text-accent underline underline-offset-4';
 
 export function ResetPasswordPage() {
   const token = useLinkToken();

@@ -5,7 +5,7 @@ export function SignUpLink() {
   return (
     <>
       No account yet?{' '}
-      <Link to="/sign-up" className="text-accent underline-offset-4 hover:underline">
+      <Link to="/sign-up" className="text-accent underline underline-offset-4">
         Sign up
       </Link>
     </>

@@ -49,7 +49,7 @@ function LoginLink() {
   return (
     <>
       Have an account already?{' '}
-      <Link to="/login" className="text-accent underline-offset-4 hover:underline">
+      <Link to="/login" className="text-accent underline underline-offset-4">
         Log in
       </Link>
     </>

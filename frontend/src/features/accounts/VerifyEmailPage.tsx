@@ -16,10 +16,7 @@ export function VerifyEmailPage() {
     <GuestFrame
       title="Verify your address"
       below={
-        <Link
-          to={signedIn ? '/profile' : '/login'}
-          className="text-accent underline-offset-4 hover:underline"
-        >
+        <Link to={signedIn ? '/profile' : '/login'} className="text-accent underline underline-offset-4">
           {signedIn ? 'To your profile' : 'Log in'}
         </Link>
       }

@@ -51,7 +51,7 @@ function Account({ user }: { user: UserDetails }) {
             {user.username} · registered <Moment at={user.created_at} /> ·{' '}
             <Link
               to={`/admin/audit-log?user_id=${user.id}`}
-              className="text-accent underline-offset-4 hover:underline"
+              className="text-accent underline underline-offset-4"
             >
               audit log
             </Link>

@@ -1,5 +1,5 @@
 // The audit log, as it is narrowed, as a file.
-import { saveFile } from '../backtests/saveFile';
+import { saveFile } from '../../api/saveFile';
 
 /** Every line that matches, not only the page in sight. Rejects with an ApiError. */
 export function saveAuditLog(filter: Record<string, string>): Promise<void> {

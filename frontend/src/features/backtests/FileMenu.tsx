@@ -4,7 +4,7 @@ import { useState } from 'react';
 import toast from 'react-hot-toast';
 import { toApiError } from '../../api/errors';
 import { useMenu } from '../../components/useMenu';
-import { saveFile } from './saveFile';
+import { saveFile } from '../../api/saveFile';
 
 const FILES = [
   { path: 'export?format=csv', ending: 'csv', title: 'Trades as CSV' },

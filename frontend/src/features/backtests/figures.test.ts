@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bestOf, metricText } from './metricText';
 import { strengthOf, yearRows } from './months';
-import { nameIn } from './saveFile';
+import { nameIn } from '../../api/saveFile';
 import { settingsOf } from './settingWords';
 
 const region = { locale: 'en', timezone: 'UTC' };

@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
+import { ExportCsv } from '../../components/ExportCsv';
 import { Select } from '../../components/Input';
 import { PageHeader } from '../../components/PageHeader';
 import { Pagination } from '../../components/Pagination';
@@ -18,15 +19,14 @@ const MOST_BOTS = 100;
 export function TradesPage() {
   const [search, setSearch] = useSearchParams();
   const { bot, market, offset } = narrowingOf(search);
-  const trades = useTrades({
-    limit: LIMIT,
-    offset,
-    ...(bot ? { bot_id: bot } : {}),
-    ...(market ? { symbol: market } : {}),
-  });
+  const filter = { ...(bot ? { bot_id: bot } : {}), ...(market ? { symbol: market } : {}) };
+  const trades = useTrades({ limit: LIMIT, offset, ...filter });
   return (
     <>
-      <PageHeader title="Trades" />
+      <PageHeader
+        title="Trades"
+        actions={trades.data?.total ? <ExportCsv path="/trades" filter={filter} name="trades" /> : undefined}
+      />
       <Card flush title={<Filters search={search} onChange={setSearch} />}>
         {trades.isError && !trades.data ? (
           <ErrorState

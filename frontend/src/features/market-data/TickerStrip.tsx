@@ -7,21 +7,27 @@ const EXCHANGE = 'binance';
 export function TickerStrip() {
   const { data: tickers } = useTickers(EXCHANGE);
   return (
-    <ul
+    <div
+      role="region"
       aria-label="Prices"
-      className="flex min-w-0 flex-1 [scrollbar-width:none] items-center gap-6 overflow-x-auto"
+      // Whoever has no mouse scrolls it by the arrow keys.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      className="min-w-0 flex-1 [scrollbar-width:none] overflow-x-auto"
     >
-      {tickers?.map((ticker) => (
-        <li key={ticker.symbol} className="flex items-baseline gap-2 text-sm whitespace-nowrap">
-          <span className="text-xs text-ink-faint">{ticker.symbol}</span>
-          <Price value={ticker.price} />
-          {ticker.change_percentage_24h !== null && (
-            <span className="text-xs">
-              <Percent value={ticker.change_percentage_24h} />
-            </span>
-          )}
-        </li>
-      ))}
-    </ul>
+      <ul className="flex items-center gap-6">
+        {tickers?.map((ticker) => (
+          <li key={ticker.symbol} className="flex items-baseline gap-2 text-sm whitespace-nowrap">
+            <span className="text-xs text-ink-faint">{ticker.symbol}</span>
+            <Price value={ticker.price} />
+            {ticker.change_percentage_24h !== null && (
+              <span className="text-xs">
+                <Percent value={ticker.change_percentage_24h} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

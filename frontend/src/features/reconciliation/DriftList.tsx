@@ -56,7 +56,7 @@ function OneDrift({ drift, account }: OneDriftProps) {
         <p className="mt-2 flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-faint">
           {drift.symbol && <span>{drift.symbol}</span>}
           {drift.bot_id && (
-            <Link to={`/bots/${drift.bot_id}`} className="text-accent underline-offset-4 hover:underline">
+            <Link to={`/bots/${drift.bot_id}`} className="text-accent underline underline-offset-4">
               {drift.bot_name}
             </Link>
           )}

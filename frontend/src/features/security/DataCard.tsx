@@ -5,7 +5,7 @@ import { toApiError } from '../../api/errors';
 import type { User } from '../../api/types';
 import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
-import { saveFile } from '../backtests/saveFile';
+import { saveFile } from '../../api/saveFile';
 import { DeleteAccountDialog } from './DeleteAccountDialog';
 
 export function DataCard({ user }: { user: User }) {

@@ -1,6 +1,6 @@
 // Fetches a file with the login and hands it to the browser to keep.
-import { http } from '../../api/client';
-import { toApiError } from '../../api/errors';
+import { http } from './client';
+import { toApiError } from './errors';
 
 /** `accept` says which form is wanted of an address that has several. Rejects with an ApiError. */
 export async function saveFile(path: string, fallbackName: string, accept?: string): Promise<void> {
