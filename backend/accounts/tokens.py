@@ -23,6 +23,8 @@ from backend.foundation.platform import Platform
 log = structlog.get_logger(__name__)
 
 _ALGORITHM = "HS256"
+REMEMBERED_SINCE = "accounts:revoked-since"
+"""Where Redis holds since when it knows every login that ended; it is missing after Redis was started anew."""
 
 ClaimsProvider = Callable[[Session, UUID], Mapping[str, Any]]
 """Adds an upper feature's claims, such as the plan of billing; registered in `app.py`."""
@@ -133,9 +135,6 @@ class AccessTokens:
                 .limit(1)
             )
         return living is None
-
-
-REMEMBERED_SINCE = "accounts:revoked-since"
 
 
 def _revoked_key(family: UUID) -> str:
