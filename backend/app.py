@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, jsonify, send_from_directory
 from werkzeug.routing import PathConverter
 
 from backend import __version__
+from backend.accounts import openid_api
 from backend.accounts.api import tokens, users
 from backend.accounts.auth_api import authentication
 from backend.accounts.breached import BreachedPasswords
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     watch_requests(app)
     app.register_blueprint(api_version("v1", __version__, _NAMESPACES, serve_documentation))
     app.register_blueprint(health)
+    openid_api.install(app, settings)
     app.register_error_handler(Exception, answer_exception)
     _serve_page(app, settings)
     return app
@@ -129,6 +131,7 @@ def _serve_page(app: Flask, settings: Settings) -> None:
                 "api_docs_url": "/api/v1/docs",
                 "environment": settings.environment,
                 "sends_mail": settings.sends_mail,
+                "login_provider": settings.login_provider,
             }
         )
 

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     mail_password: SecretStr | None = None
     mail_from: str | None = None
 
+    oidc_issuer: str | None = None
+    """An OpenID Connect provider that users may log in with, such as https://login.example.com/realms/desk."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = Field("your organisation", min_length=1, max_length=40)
+
     pwned_passwords_url: str | None = "https://api.pwnedpasswords.com/range/"
     """Where known breached passwords are asked for, by the first five digits of their hash; empty asks nobody."""
 
@@ -152,6 +158,16 @@ class Settings(BaseSettings):
         return proxies
 
     @model_validator(mode="after")
+    def _refuse_half_a_provider(self) -> Self:
+        given = {name: getattr(self, name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+        missing = [name.upper() for name, value in given.items() if not value]
+        if missing and len(missing) < len(given):
+            raise ValueError(f"{' and '.join(missing)} must be set as well, for logging in with a provider")
+        if self.is_production and self.oidc_issuer and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("OIDC_ISSUER must be an https:// address")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         if self.environment != "production":
             return self
@@ -188,6 +204,11 @@ class Settings(BaseSettings):
     def candle_store(self) -> str:
         """Where months of candles lie: any address that fsspec knows, or a folder."""
         return self.candle_store_url or str(self.var_directory / "candles")
+
+    @property
+    def login_provider(self) -> str | None:
+        """The name of the OpenID Connect provider, where one is set up."""
+        return self.oidc_name if self.oidc_issuer else None
 
     @property
     def sends_mail(self) -> bool:

@@ -1,6 +1,6 @@
 """Every table of the platform, imported so that migrations and tests see them all."""
 
-from backend.accounts.models import AccessToken, Letter, OneTimeLink, RecoveryCode, User, UserSession
+from backend.accounts.models import AccessToken, Identity, Letter, OneTimeLink, RecoveryCode, User, UserSession
 from backend.backtests.models import Backtest, Optimization, OptimizationChunk
 from backend.bots.models import TradingBot
 from backend.engine.guards.models import TradingLimit, TradingSwitch
@@ -29,6 +29,7 @@ __all__ = [
     "Evaluation",
     "EventRow",
     "IdempotentAnswer",
+    "Identity",
     "IncomingSignal",
     "Letter",
     "OneTimeLink",
