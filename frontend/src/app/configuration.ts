@@ -10,6 +10,8 @@ export interface Configuration {
   environment: string;
   /** Whether there is a mail server; without one nobody is asked to verify an address. */
   sends_mail: boolean;
+  /** What the provider is called that one may log in with, where there is one. */
+  login_provider: string | null;
 }
 
 export function useConfiguration() {

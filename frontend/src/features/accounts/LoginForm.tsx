@@ -2,13 +2,15 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
+import { useConfiguration } from '../../app/configuration';
 import * as z from '../../validation';
 import { showProblem } from '../../api/serverErrors';
 import { Button } from '../../components/Button';
 import { Field, FormProblem } from '../../components/Field';
 import { Input } from '../../components/Input';
 import { isChallenge, useLogIn } from './commands';
+import { providerProblem, wordIn } from './loginProvider';
 import { SecondFactorForm } from './SecondFactorForm';
 
 const schema = z.object({
@@ -29,7 +31,10 @@ export function LoginForm() {
     defaultValues: { email: '', password: '' },
   });
   const { errors, isSubmitting } = formState;
-  const [mfaToken, setMfaToken] = useState<string | null>(null);
+  const provider = useConfiguration().data?.login_provider;
+  const { hash } = useLocation();
+  const [mfaToken, setMfaToken] = useState(() => wordIn(hash, 'mfa_token'));
+  const problem = providerProblem(wordIn(hash, 'problem'));
 
   const submit = handleSubmit(async (values) => {
     try {
@@ -71,6 +76,21 @@ export function LoginForm() {
       <Button type="submit" variant="primary" busy={isSubmitting} className="w-full">
         Log in
       </Button>
+      {provider && (
+        <div className="space-y-3 border-t border-line pt-5">
+          <a
+            href="/api/v1/auth/oidc/start"
+            className="flex h-9 items-center justify-center rounded-md border border-line-strong text-sm font-medium hover:bg-raised"
+          >
+            Log in with {provider}
+          </a>
+          {problem && (
+            <p role="alert" className="text-sm text-attention">
+              {problem}
+            </p>
+          )}
+        </div>
+      )}
     </form>
   );
 }

@@ -1,9 +1,10 @@
 // The token of a letter's link: it stands behind the #, where no server sees it, and leaves the address bar at once.
 import { useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import { wordIn } from './loginProvider';
 
 export function tokenIn(hash: string): string | null {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('token');
+  return wordIn(hash, 'token');
 }
 
 /** The token that the page was opened with, or null. */

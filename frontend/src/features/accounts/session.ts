@@ -24,6 +24,8 @@ export const useSession = create<Session>(() => ({ status: 'restoring', userId: 
 
 // Not a secret: only whether it is worth asking for a renewal when the page opens.
 const HINT = 'tradefleet.logged-in';
+// How a login provider leads back here.
+const LOGGED_IN = '#logged-in';
 
 onLoginLost(() => {
   forgetHint();
@@ -32,7 +34,7 @@ onLoginLost(() => {
 
 /** Takes up the login of the refresh cookie when the page opens. */
 export async function restoreSession(): Promise<void> {
-  if (!hasHint()) {
+  if (!hasHint() && window.location.hash !== LOGGED_IN) {
     useSession.setState({ status: 'signed-out' });
     return;
   }
