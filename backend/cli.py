@@ -1,4 +1,4 @@
-"""The command line: `flask --app backend.cli COMMAND`."""
+"""The command line: `flask COMMAND`, by the application that `.flaskenv` names."""
 
 import os
 import sys

@@ -10,7 +10,7 @@ from backend.accounts import commands, emails, passwords
 from backend.accounts.authentication import access_tokens, authenticated, end_access, own_login
 from backend.accounts.breached import BreachedPasswords
 from backend.accounts.challenges import LIFETIME, make_challenge, read_challenge
-from backend.accounts.errors import BreachedPassword, NoSession, SendsNoMail, WrongCode, WrongCredentials
+from backend.accounts.errors import BreachedPassword, NoSession, SendsNoMail
 from backend.accounts.guessing import attempt_at_code, attempt_of
 from backend.accounts.login_answers import (
     REFRESH_COOKIE,
@@ -77,12 +77,9 @@ class LogIn(ApiResource):
         with platform().database.across_tenants("log in: the tenant is not known yet") as session:
             clock, email, who = platform().clock, data["email"], caller()
             attempt = attempt_of(session, clock, email, request.remote_addr)
-            attempt.check(platform().redis)
-            try:
-                user = commands.check_credentials(session, email, data["password"])
-            except WrongCredentials:
-                attempt.note_failure(platform().redis)
-                raise
+            attempt.begin(platform().redis)
+            user = commands.check_credentials(session, email, data["password"])
+            attempt.succeed(platform().redis)
             if user.mfa_enabled:
                 return _challenge(user)
             return login_answer(
@@ -103,12 +100,9 @@ class VerifySecondFactor(ApiResource):
         with plugs.database.across_tenants("log in: the second factor") as session:
             user = read_challenge(session, plugs, data["mfa_token"])
             attempt = attempt_at_code(session, plugs.clock, user, request.remote_addr)
-            attempt.check(plugs.redis)
-            try:
-                require_code(session, plugs.clock, plugs.vault, user, data["code"])
-            except WrongCode:
-                attempt.note_failure(plugs.redis)
-                raise
+            attempt.begin(plugs.redis)
+            require_code(session, plugs.clock, plugs.vault, user, data["code"])
+            attempt.succeed(plugs.redis)
             login = commands.begin_login(session, plugs.clock, user, who, refresh_lifetime())
             return login_answer(session, login, who.device)
 

@@ -42,11 +42,14 @@ class Attempt:
             return _FROM_A_KNOWN_PLACE, self.subject, str(self.address)
         return _FROM_NEW_PLACES, self.subject, "new places"
 
-    def check(self, connections: redis.Redis) -> None:
-        """Raises TooManyRequests where there were too many failures lately."""
+    def begin(self, connections: redis.Redis) -> None:
+        """Count the try before it is looked at, so that none of many at one instant goes uncounted.
+
+        Raises TooManyRequests where there were too many failures lately.
+        """
         item, subject, place = self._scope
         limiter = _limiter(connections)
-        if limiter.test(item, "guesses", subject, place):
+        if limiter.hit(item, "guesses", subject, place):
             return
         reset = limiter.get_window_stats(item, "guesses", subject, place).reset_time
         seconds = max(1, math.ceil(reset - SystemClock().now().timestamp()))
@@ -57,10 +60,10 @@ class Attempt:
             seconds,
         )
 
-    def note_failure(self, connections: redis.Redis) -> None:
-        """Count a wrong password."""
+    def succeed(self, connections: redis.Redis) -> None:
+        """Take the try back: it was no guess."""
         item, subject, place = self._scope
-        _limiter(connections).hit(item, "guesses", subject, place)
+        _limiter(connections).hit(item, "guesses", subject, place, cost=-1)
 
 
 def attempt_of(session: Session, clock: Clock, email: str, address: str | None) -> Attempt:

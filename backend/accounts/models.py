@@ -17,7 +17,8 @@ class User(Recorded, Base):
     """One person, who is also one tenant."""
 
     __tablename__ = "users"
-    __audited__: ClassVar[frozenset[str]] = frozenset({"password_hash", "mfa_secret_enc", "mfa_last_step"})
+    __audited__: ClassVar[frozenset[str]] = frozenset({"password_hash", "mfa_secret_enc"})
+    __unaudited__: ClassVar[frozenset[str]] = frozenset({"mfa_last_step"})
     __table_args__ = (
         Index("uq_users_email", text("lower(email)"), unique=True),
         Index("uq_users_username", text("lower(username)"), unique=True),

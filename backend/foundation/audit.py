@@ -40,8 +40,8 @@ class AuditEntry(Base):
 def watch(session: Session, clock: Clock, user_id: UUID) -> None:
     """Note every change that this transaction makes to a table that says so by `__audited__`.
 
-    `__audited__` names the columns whose values are masked. Statements that change rows without loading them are not
-    seen; who writes those notes them by `note`.
+    `__audited__` names the columns whose values are masked, `__unaudited__` those that are nobody's doing. Statements
+    that change rows without loading them are not seen; who writes those notes them by `note`.
     """
 
     def after_flush(_session: Session, _context: UOWTransaction) -> None:
@@ -106,7 +106,8 @@ def _changes_of(one: Any) -> dict[str, Any]:
 
 
 def _columns(one: Any) -> list[str]:
-    return [attribute.key for attribute in inspect(type(one)).column_attrs if attribute.key not in _UNTOLD]
+    untold = _UNTOLD | getattr(type(one), "__unaudited__", frozenset())
+    return [attribute.key for attribute in inspect(type(one)).column_attrs if attribute.key not in untold]
 
 
 def _told(one: Any, name: str, value: Any) -> Any:

@@ -20,9 +20,9 @@ import socketio
 
 from backend.foundation.embedded import _wheel_folder, socket_folder
 from backend.foundation.waiting import wait_until
+from backend.tests.journeys.plain_text import dump_of_postgres, dump_of_redis, files_of, found_in
 from backend.tests.journeys.running_platform import Answer, RunningPlatform, free_ports
 from backend.tests.mail_server import Mailbox, running_mail_server
-from backend.tests.journeys.plain_text import dump_of_postgres, dump_of_redis, files_of, found_in
 
 EMAIL = "canary@example.com"
 PATIENCE_SECONDS = 120

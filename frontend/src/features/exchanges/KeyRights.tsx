@@ -2,17 +2,18 @@
 import { CheckIcon, ExclamationTriangleIcon, MinusIcon } from '@heroicons/react/16/solid';
 import type { ReactNode } from 'react';
 import type { ApiKey } from '../../api/types';
+import { useServerNow } from '../../api/useServerNow';
 import { Moment } from '../../components/Figures';
+import { frozenUntil } from './frozen';
 
 export function KeyRights({ apiKey }: { apiKey: ApiKey }) {
+  const frozen = frozenUntil([apiKey], useServerNow()) !== null;
   const { can_trade, can_withdraw, ip_restricted } = apiKey.permissions;
   return (
     <ul className="flex flex-wrap gap-x-5 gap-y-1 text-ink-soft">
-      {apiKey.trades_live ? (
-        <Right kind="good">Bots may trade with it</Right>
-      ) : (
-        <Right kind="bad">Bots do not trade with it</Right>
-      )}
+      {frozen && <Right kind="bad">Frozen: no bot begins to trade with it</Right>}
+      {!frozen && apiKey.trades_live && <Right kind="good">Bots may trade with it</Right>}
+      {!apiKey.trades_live && <Right kind="bad">Bots do not trade with it</Right>}
       {!can_trade && <Right kind="bad">Cannot trade</Right>}
       {can_withdraw === false && <Right kind="good">Cannot withdraw</Right>}
       {can_withdraw === true && (

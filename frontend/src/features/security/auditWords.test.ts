@@ -4,6 +4,7 @@ import { actionWords, changeWords } from './auditWords';
 it('says what was done', () => {
   expect(actionWords('trading_bots.changed')).toBe('Bot changed');
   expect(actionWords('login.began')).toBe('Logged in');
+  expect(actionWords('password.reset_asked')).toBe('New password asked for');
   expect(actionWords('something_new.created')).toBe('something_new created');
 });
 
@@ -22,6 +23,6 @@ it('names what is new, and shows masked secrets as they come', () => {
     }),
   ).toBe('Main');
   expect(changeWords({ action: 'users.changed', changes: { password_hash: ['•••', '•••'] } })).toBe(
-    'password hash: ••• → •••',
+    'password: ••• → •••',
   );
 });

@@ -14,6 +14,17 @@ const THINGS: Record<string, string> = {
 const DONE: Record<string, string> = {
   'login.began': 'Logged in',
   'login.ended': 'Login ended',
+  'account.deleted': 'Account deleted',
+  'account.exported': 'Everything downloaded',
+  'api_keys.frozen': 'Exchange keys frozen',
+  'api_keys.thawed': 'Exchange keys freed',
+  'email.change_asked': 'Another address asked for',
+  'email.changed': 'E-mail address changed',
+  'email.verified': 'E-mail address verified',
+  'identity.linked': 'Login service linked',
+  'password.reset': 'Password set anew',
+  'password.reset_asked': 'New password asked for',
+  'recovery_codes.renewed': 'Recovery codes made anew',
   'admin.viewed_user': 'Account looked at',
   'admin.changed_user': 'Account changed by the operator',
   'admin.stopped_bot': 'Bot stopped by the operator',
@@ -21,12 +32,21 @@ const DONE: Record<string, string> = {
   'admin.resumed_trading': 'Trading switched on',
 };
 
+const FIELDS: Record<string, string> = {
+  api_key_enc: 'key',
+  api_secret_enc: 'secret',
+  mfa_confirmed_at: 'second factor since',
+  mfa_secret_enc: 'key of the authenticator',
+  passphrase_enc: 'passphrase',
+  password_hash: 'password',
+};
+
 /** What was done, such as “Bot changed”. */
 export function actionWords(action: string): string {
   const done = DONE[action];
   if (done) return done;
   const [thing = '', verb = ''] = action.split('.');
-  return `${THINGS[thing] ?? thing} ${verb}`;
+  return `${THINGS[thing] ?? thing} ${verb.replaceAll('_', ' ')}`;
 }
 
 /** Who did it: somebody with the password, a token, or one of those who run the platform. */
@@ -43,8 +63,12 @@ export function changeWords({ action, changes }: Pick<AuditEntry, 'action' | 'ch
     return named ? plain(named[1][1]) : '';
   }
   return fields
-    .map(([field, [before, after]]) => `${field.replaceAll('_', ' ')}: ${plain(before)} → ${plain(after)}`)
+    .map(([field, [before, after]]) => `${fieldWords(field)}: ${plain(before)} → ${plain(after)}`)
     .join(', ');
+}
+
+function fieldWords(field: string): string {
+  return FIELDS[field] ?? field.replaceAll('_', ' ');
 }
 
 function plain(value: unknown): string {
