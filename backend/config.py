@@ -2,7 +2,6 @@
 
 import re
 from email.utils import parseaddr
-from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -190,12 +189,12 @@ class Settings(BaseSettings):
             raise ValueError("; ".join(problems))
         return self
 
-    @cached_property
+    @property
     def page_url(self) -> str:
         """Where the web page is reached by a browser."""
         return self.frontend_url or f"http://{self.host}:{self.port}"
 
-    @cached_property
+    @property
     def socket_url(self) -> str:
         """Where a browser reaches the realtime process."""
         return self.realtime_url or f"http://{self.host}:{self.realtime_port}"

@@ -3,9 +3,12 @@
 from functools import cache
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from backend.config import PROJECT_ROOT
+
+PHONE: ViewportSize = {"width": 375, "height": 812}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 _SERIOUS = {"serious", "critical"}
 

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.foundation.waiting import wait_until
-from backend.tests.journeys.accessibility import serious_findings, tab_to
+from backend.tests.journeys.accessibility import DESK, PHONE, serious_findings, tab_to
 from backend.tests.journeys.running_platform import RunningPlatform, free_ports
 from backend.tests.journeys.steps import PASSWORD, make_sandbox_key
 from backend.tests.mail_server import Mailbox, running_mail_server
 
 NEW_PASSWORD = "Browser-journey-2"
 ADDRESS = "grace@example.com"
-PHONE: ViewportSize = {"width": 375, "height": 812}
-DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")

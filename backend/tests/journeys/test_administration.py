@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from backend.config import PROJECT_ROOT
+from backend.tests.journeys.accessibility import DESK, PHONE, serious_findings
 from backend.tests.journeys.running_platform import RunningPlatform
 from backend.tests.journeys.steps import PASSWORD, sign_up
 
@@ -109,3 +111,23 @@ def test_trading_is_switched_off_for_everybody_with_a_reason(page: Page, running
     page.get_by_role("button", name="Switch trading on Kraken on").click()
     page.get_by_role("dialog").get_by_role("button", name="Switch on").click()
     expect(page.get_by_role("button", name="Switch trading on Kraken off")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_its_pages_are_accessible_and_fit_a_telephone(page: Page, running: RunningPlatform, theme: str) -> None:
+    address = f"caretaker-{theme}@example.com"
+    make_administrator(running, address)
+    page.add_init_script(f"localStorage.setItem('tradefleet.theme', '{theme}')")
+    page.goto("/login")
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for path in ("/admin", "/admin/bots", "/admin/orders", "/admin/drifts", "/admin/platform", "/admin/audit-log"):
+            page.goto(path)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            page.wait_for_load_state("networkidle")
+            assert serious_findings(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
