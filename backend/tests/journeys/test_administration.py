@@ -100,7 +100,7 @@ def test_trading_is_switched_off_for_everybody_with_a_reason(page: Page, running
     log_in_as(page, "switcher@example.com")
     page.goto("/admin/platform")
     expect(page.get_by_role("list", name="Workers").get_by_text("engine")).to_be_visible()
-    page.get_by_role("button", name="Switch trading on Kraken off").click()
+    page.get_by_role("button", name="Switch off trading on Kraken").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Switch off").click()
     expect(dialog.get_by_text("Say why, in a few words.")).to_be_visible()
@@ -108,9 +108,9 @@ def test_trading_is_switched_off_for_everybody_with_a_reason(page: Page, running
     dialog.get_by_role("button", name="Switch off").click()
     switches = page.get_by_role("list", name="Switches")
     expect(switches.get_by_text(re.compile("Maintenance at Kraken"))).to_be_visible()
-    page.get_by_role("button", name="Switch trading on Kraken on").click()
+    page.get_by_role("button", name="Switch on trading on Kraken").click()
     page.get_by_role("dialog").get_by_role("button", name="Switch on").click()
-    expect(page.get_by_role("button", name="Switch trading on Kraken off")).to_be_visible()
+    expect(page.get_by_role("button", name="Switch off trading on Kraken")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -45,7 +45,7 @@ function ChangeSwitch({ place }: { place: VenueSwitch }) {
     <>
       <Button
         size="small"
-        aria-label={`Switch trading ${where} ${turn}`}
+        aria-label={`Switch ${turn} trading ${where}`}
         onClick={() => {
           setAsking(true);
         }}
