@@ -1,6 +1,7 @@
 """Whether a password is known from breaches: by a list, and by a public service that sees no password."""
 
 import hashlib
+import http.client
 import threading
 import urllib.error
 import urllib.request
@@ -47,7 +48,7 @@ class BreachedPasswords:
         try:
             # A name server that does not answer knows no time limit of its own.
             return digest[5:] in _asking.submit(self._suffixes, digest[:5]).result(_TIMEOUT_SECONDS)
-        except (urllib.error.URLError, OSError, ValueError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
             log.warning("breached_passwords_not_asked", error=type(error).__name__)
             with self._lock:
                 self._resting_until = self._clock.now() + _ASKED_AGAIN_AFTER

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.accounts import passwords, tokens
 from backend.accounts.devices import Caller, device_words, is_new_device
 from backend.accounts.errors import AlreadyTaken, NoSession, WrongCredentials
-from backend.accounts.letters import write_letter
+from backend.accounts.letters import withdraw_links, write_letter
 from backend.accounts.models import User, UserSession
 from backend.foundation.audit import note
 from backend.foundation.clock import Clock
@@ -88,9 +88,10 @@ def begin_login(session: Session, clock: Clock, user: User, caller: Caller, life
     """Begin a login of a user who has shown who they are; one from a new device is told to its owner."""
     # Written first, for reading anew forgets it: that the code of the second factor is spent.
     session.flush()
-    # Whoever deactivates the account at this moment is waited for, or ends this login as well.
+    # Whoever deactivates the account or changes its password at this moment is waited for, or ends this login as well.
+    checked = user.password_hash
     session.refresh(user, with_for_update={"key_share": True})
-    if not user.is_active:
+    if not user.is_active or user.password_hash != checked:
         raise WrongCredentials
     if is_new_device(session, clock.now(), user.id, caller):
         device = device_words(caller.user_agent)
@@ -106,11 +107,12 @@ def refresh(session: Session, clock: Clock, token: str, caller: Caller, lifetime
     A spent token that comes again was stolen: its whole family ends, and the family's id is returned instead of a
     login (returned, not raised, so that the revocation is committed). Raises NoSession for an unknown or ended one.
     """
-    row = session.scalar(
-        select(UserSession).where(UserSession.refresh_token_hash == tokens.refresh_token_hash(token)).with_for_update()
-    )
-    if row is None:
+    is_the_token = UserSession.refresh_token_hash == tokens.refresh_token_hash(token)
+    user_id = session.scalar(select(UserSession.user_id).where(is_the_token))
+    if user_id is None:
         raise NoSession
+    _lock_logins(session, user_id)
+    row = session.scalars(select(UserSession).where(is_the_token)).one()
     if row.revoked_at is not None:
         end_family(session, clock, row.family)
         return row.family
@@ -140,18 +142,27 @@ def _begin(session: Session, clock: Clock, user: User, family: UUID, caller: Cal
     return Login(user, family, token, expires_at)
 
 
+def _lock_logins(session: Session, user_id: UUID) -> None:
+    """Let one transaction at a time renew or end the user's logins: a renewal adds a row that an ending must see."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
 def log_out(session: Session, clock: Clock, token: str) -> UUID | None:
     """End the login that the refresh token belongs to; returns its family, or None when there is no such login."""
-    family = session.scalar(
-        select(UserSession.family).where(UserSession.refresh_token_hash == tokens.refresh_token_hash(token))
-    )
-    if family is not None:
-        end_family(session, clock, family)
-    return family
+    row = session.execute(
+        select(UserSession.user_id, UserSession.family).where(
+            UserSession.refresh_token_hash == tokens.refresh_token_hash(token)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    _lock_logins(session, row.user_id)
+    end_family(session, clock, row.family)
+    return cast(UUID, row.family)
 
 
 def end_family(session: Session, clock: Clock, family: UUID) -> None:
-    """Revoke every refresh token of one login."""
+    """Revoke every refresh token of one login; whoever calls it holds the user's row."""
     session.execute(
         update(UserSession)
         .where(UserSession.family == family, UserSession.revoked_at.is_(None))
@@ -183,6 +194,7 @@ def change_password(
     passwords.require_password(current, user.password_hash, "current_password")
     passwords.require_strong(new, "new_password")
     user.password_hash = passwords.hash_password(new)
+    withdraw_links(session, user_id)
     publish(session, clock, user_id, "user.password_changed", {})
     write_letter(session, clock, user, "password_changed")
     return end_other_logins(session, clock, user_id, login)
@@ -190,6 +202,7 @@ def change_password(
 
 def end_other_logins(session: Session, clock: Clock, user_id: UUID, kept: UUID | None) -> list[UUID]:
     """Revoke the user's logins but the one that is kept; returns their families."""
+    _lock_logins(session, user_id)
     families = session.scalars(
         select(UserSession.family)
         .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.family != kept)
@@ -203,6 +216,7 @@ def end_other_logins(session: Session, clock: Clock, user_id: UUID, kept: UUID |
 
 def end_own_login(session: Session, clock: Clock, user_id: UUID, family: UUID) -> None:
     """Revoke one of the user's logins. Raises NotFound."""
+    _lock_logins(session, user_id)
     found = session.scalar(
         select(UserSession.id)
         .where(UserSession.user_id == user_id, UserSession.family == family, UserSession.revoked_at.is_(None))

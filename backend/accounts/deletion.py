@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from backend.accounts import passwords
 from backend.accounts.commands import end_other_logins
 from backend.accounts.errors import WrongCode
-from backend.accounts.letters import write_letter
-from backend.accounts.links import end_links
+from backend.accounts.letters import withdraw_links, write_letter
 from backend.accounts.models import User
 from backend.accounts.passwords import require_password
 from backend.accounts.second_factor import require_code
@@ -51,7 +50,7 @@ def delete_account(
     Raises WrongPassword, WrongCode, ValidationFailed for another username, Conflict for the last administrator, and
     what the closers raise.
     """
-    user = session.get_one(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
+    user = _locked(session, user_id)
     require_password(wish.current_password, user.password_hash, "current_password")
     if user.mfa_enabled:
         if wish.code is None:
@@ -64,13 +63,22 @@ def delete_account(
     for close in closers:
         close(session, clock, user_id, wish.leave_positions)
     ended = end_other_logins(session, clock, user_id, None)
-    end_links(session, user_id)
+    withdraw_links(session, user_id)
     note(session, clock, user_id, "account.deleted")
     write_letter(session, clock, user, "account_deleted")
     _forget_who(user)
     user.is_active, user.deleted_at = False, clock.now()
     publish(session, clock, user_id, "user.deleted", {})
     return ended
+
+
+def _locked(session: Session, user_id: UUID) -> User:
+    """The account, and of an administrator all of them with it, by id: two of them cannot leave nobody behind."""
+    is_administrator = session.scalar(select(User.role).where(User.id == user_id)) == "admin"
+    if is_administrator:
+        administrators = select(User.id).where((User.role == "admin") | (User.id == user_id)).order_by(User.id)
+        session.execute(administrators.with_for_update(key_share=True)).all()
+    return session.get_one(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _require_another_administrator(session: Session, user: User) -> None:

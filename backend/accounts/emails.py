@@ -7,14 +7,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.accounts.errors import EmailNotVerified, LinkNotGood, SendsNoMail
-from backend.accounts.letters import write_letter
-from backend.accounts.links import end_links, spend_link
+from backend.accounts.letters import letters_lately, withdraw_links, write_letter
+from backend.accounts.links import spend_link
 from backend.accounts.models import User
 from backend.accounts.passwords import require_password
 from backend.config import Settings
 from backend.foundation.audit import note
 from backend.foundation.clock import Clock
 from backend.foundation.errors import Conflict
+
+_MOST_AN_HOUR = 5
 
 
 def require_verified(session: Session, settings: Settings, user_id: UUID) -> None:
@@ -29,6 +31,8 @@ def send_verification(session: Session, clock: Clock, settings: Settings, user: 
         raise SendsNoMail
     if user.email_verified:
         raise Conflict("Your e-mail address is verified already.")
+    if letters_lately(session, clock, user.id, "verify_email") >= _MOST_AN_HOUR:
+        raise Conflict("We sent several letters within the last hour. Look among the spam, or try again later.")
     write_letter(session, clock, user, "verify_email")
 
 
@@ -54,6 +58,8 @@ def follow_link(session: Session, clock: Clock, token: str) -> User:
     """Verify the address that the link was sent to, and take it over where it is a new one. Raises LinkNotGood."""
     link = spend_link(session, clock, token, ("verify_email", "change_email"))
     user = session.get_one(User, link.user_id, with_for_update={"key_share": True})
+    if not user.is_active:
+        raise LinkNotGood
     if link.purpose == "verify_email":
         if user.email != link.email:
             raise LinkNotGood
@@ -75,5 +81,5 @@ def _take_over(session: Session, clock: Clock, user: User, email: str) -> None:
     except IntegrityError:
         # Somebody signed up with it at the same instant.
         raise LinkNotGood from None
-    end_links(session, user.id)
+    withdraw_links(session, user.id)
     note(session, clock, user.id, "email.changed")

@@ -115,6 +115,10 @@ _DRAFTS: dict[str, _Draft] = {
 }
 
 
+LINK_KINDS = tuple(kind for kind, draft in _DRAFTS.items() if draft.purpose)
+"""The letters that have a link."""
+
+
 def purpose_of(kind: str) -> str | None:
     """What the letter's link is for; None for a letter without one."""
     return _DRAFTS[kind].purpose

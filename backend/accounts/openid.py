@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.accounts import passwords
@@ -45,7 +46,7 @@ def account_of(session: Session, clock: Clock, claims: Mapping[str, Any]) -> Use
         raise ProviderRefused("inactive")
     if known is None:
         session.add(Identity(user_id=user.id, issuer=issuer, subject=subject))
-        session.flush()
+        _write(session)
         note(session, clock, user.id, "identity.linked", issuer)
     return user
 
@@ -74,10 +75,18 @@ def _new_account(session: Session, clock: Clock, email: str, claims: Mapping[str
         email_verified=True,
     )
     session.add(user)
-    session.flush()
+    _write(session)
     session.refresh(user)
     publish(session, clock, user.id, "user.registered", {"username": user.username})
     return user
+
+
+def _write(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError:
+        # Two first log-ins at the same instant: the other one made it.
+        raise ProviderRefused("again") from None
 
 
 def _free_name(session: Session, wanted: str) -> str:

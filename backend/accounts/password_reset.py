@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from backend.accounts import passwords
 from backend.accounts.commands import end_other_logins
-from backend.accounts.letters import write_letter
-from backend.accounts.links import end_links, spend_link
+from backend.accounts.errors import LinkNotGood
+from backend.accounts.letters import letters_lately, withdraw_links, write_letter
+from backend.accounts.links import spend_link
 from backend.accounts.models import User
 from backend.foundation.audit import note
 from backend.foundation.clock import Clock
 from backend.foundation.errors import NotFound
 from backend.foundation.events import publish
+
+_MOST_AN_HOUR = 3
 
 AfterReset = Callable[[Session, Clock, UUID], datetime | None]
 """What an upper feature does when a password was reset; returns until when it froze something. In `app.py`."""
@@ -24,7 +27,8 @@ AfterReset = Callable[[Session, Clock, UUID], datetime | None]
 def ask_for_reset(session: Session, clock: Clock, email: str) -> None:
     """Send a link, if there is such an account; the answer is the same if there is none."""
     user = session.scalar(select(User).where(func.lower(User.email) == email.lower(), User.is_active))
-    if user is not None:
+    # Each letter ends the link of the one before: whoever asks again and again would keep the owner out.
+    if user is not None and letters_lately(session, clock, user.id, "reset_password") < _MOST_AN_HOUR:
         write_letter(session, clock, user, "reset_password")
         note(session, clock, user.id, "password.reset_asked")
 
@@ -36,8 +40,10 @@ def reset_password(
     passwords.require_strong(new_password, "new_password")
     link = spend_link(session, clock, token, ("reset_password",))
     user = session.get_one(User, link.user_id, with_for_update={"key_share": True})
+    if not user.is_active or user.email != link.email:
+        raise LinkNotGood
     # Whoever reads the letter owns the address.
-    user.email_verified = user.email_verified or user.email == link.email
+    user.email_verified = True
     return _set_anew(session, clock, user, new_password, after)
 
 
@@ -56,7 +62,7 @@ def set_by_operator(
 def _set_anew(session: Session, clock: Clock, user: User, new_password: str, after: Sequence[AfterReset]) -> list[UUID]:
     user.password_hash = passwords.hash_password(new_password)
     ended = end_other_logins(session, clock, user.id, None)
-    end_links(session, user.id)
+    withdraw_links(session, user.id)
     frozen = [until for until in (freeze(session, clock, user.id) for freeze in after) if until is not None]
     write_letter(session, clock, user, "password_reset", keys=_words_of_freeze(max(frozen, default=None)))
     note(session, clock, user.id, "password.reset")

@@ -15,6 +15,12 @@ from backend.foundation.audit import AuditEntry
 from backend.foundation.pagination import Page, in_order, paginate
 
 
+def require_active(session: Session, user_id: UUID) -> None:
+    """Raises NoSession for an account that was deactivated or deleted since the request began."""
+    if not session.scalar(select(User.is_active).where(User.id == user_id)):
+        raise NoSession("This account is switched off.")
+
+
 def own_account(session: Session, user_id: UUID) -> User:
     """The tenant's account. Raises NoSession when it no longer exists."""
     user = session.scalar(select(User).where(User.id == user_id))

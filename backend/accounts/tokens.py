@@ -131,7 +131,7 @@ class AccessTokens:
             living = session.scalar(
                 select(User.id)
                 .outerjoin(UserSession, UserSession.family == identity.family)
-                .where(User.id == identity.user_id, UserSession.revoked_at.is_(None))
+                .where(User.id == identity.user_id, User.is_active, UserSession.revoked_at.is_(None))
                 .limit(1)
             )
         return living is None

@@ -91,13 +91,15 @@ def _end_logins(session: Session, clock: Clock, user_id: UUID) -> tuple[UUID, ..
 
 
 def _pause_bots(session: Session, clock: Clock, user_id: UUID) -> int:
-    # Locked by id, as the engine does: whoever decides for some of them at the moment is waited for.
-    running = session.scalars(
+    # All of them, by id as the engine does: one that is being started at this moment is waited for, and paused.
+    bots = session.scalars(
         select(TradingBot)
-        .where(TradingBot.user_id == user_id, TradingBot.status == "running")
+        .where(TradingBot.user_id == user_id, TradingBot.is_active)
         .order_by(TradingBot.id)
         .with_for_update(key_share=True, of=TradingBot)
+        .execution_options(populate_existing=True)
     ).all()
+    running = [bot for bot in bots if bot.is_running]
     for bot in running:
         pause_by_engine(session, clock, bot, _DEACTIVATED)
     return len(running)

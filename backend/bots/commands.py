@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.accounts.emails import require_verified
+from backend.accounts.queries import require_active
 from backend.bots.configuration import BotChecker
 from backend.bots.errors import (
     BotHoldsPosition,
@@ -18,7 +19,7 @@ from backend.bots.errors import (
     PositionBindsSettings,
 )
 from backend.bots.models import TradingBot
-from backend.bots.queries import own_bot, own_bots
+from backend.bots.queries import locked_bot, own_bot, own_bots
 from backend.bots.trading_rules import RULE_FIELDS
 from backend.exchanges.freezing import freeze_keys, require_thawed
 from backend.foundation.clock import Clock
@@ -105,9 +106,10 @@ def start_bot(session: Session, clock: Clock, checker: BotChecker, bot_id: UUID)
     Raises NoSuchBot, UnusableConfiguration when market, strategy or key can no longer be used, and for a live bot
     EmailNotVerified and KeyFrozen.
     """
-    bot = own_bot(session, checker.user_id, bot_id)
+    bot = locked_bot(session, checker.user_id, bot_id)
     if bot.is_watched:
         return bot
+    require_active(session, checker.user_id)
     if bot.api_key_id is not None:
         require_verified(session, checker.settings, checker.user_id)
         require_thawed(session, clock, bot.api_key_id)
@@ -164,11 +166,12 @@ def resume_bot(session: Session, clock: Clock, user_id: UUID, bot_id: UUID) -> T
 
     Raises NoSuchBot, BotIsNotWatched, and KeyFrozen.
     """
-    bot = own_bot(session, user_id, bot_id)
+    bot = locked_bot(session, user_id, bot_id)
     if bot.is_running:
         return bot
     if bot.status != "paused":
         raise BotIsNotWatched
+    require_active(session, user_id)
     if bot.api_key_id is not None:
         require_thawed(session, clock, bot.api_key_id)
     bot.status, bot.status_reason = "running", None
@@ -242,9 +245,10 @@ def freeze_live_trading(session: Session, clock: Clock, user_id: UUID) -> dateti
     until = freeze_keys(session, clock, user_id)
     if until is None:
         return None
-    # Locked by id, as the engine does.
-    live = own_bots(user_id).where(TradingBot.status == "running", TradingBot.api_key_id.is_not(None))
-    locked = live.order_by(TradingBot.id).with_for_update(key_share=True, of=TradingBot)
+    # All of them, by id as the engine does: one that is being started at this moment is waited for, and paused.
+    live = own_bots(user_id).where(TradingBot.api_key_id.is_not(None)).order_by(TradingBot.id)
+    locked = live.with_for_update(key_share=True, of=TradingBot).execution_options(populate_existing=True)
     for bot in session.scalars(locked).all():
-        pause_bot(session, clock, user_id, bot.id, _FROZEN)
+        if bot.is_running:
+            pause_bot(session, clock, user_id, bot.id, _FROZEN)
     return until

@@ -37,6 +37,16 @@ def own_bot(session: Session, user_id: UUID, bot_id: UUID) -> TradingBot:
     return bot
 
 
+def locked_bot(session: Session, user_id: UUID, bot_id: UUID) -> TradingBot:
+    """The user's bot, read anew and locked against whoever starts, pauses or stops it. Raises NoSuchBot."""
+    wanted = own_bots(user_id).where(TradingBot.id == bot_id)
+    locked = wanted.with_for_update(key_share=True, of=TradingBot).execution_options(populate_existing=True)
+    bot = session.scalar(locked)
+    if bot is None:
+        raise NoSuchBot
+    return bot
+
+
 def page_of_bots(session: Session, user_id: UUID, arguments: dict[str, Any]) -> Page[TradingBot]:
     """One page of the user's bots that match the filters."""
     statement = own_bots(user_id)

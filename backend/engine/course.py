@@ -194,6 +194,9 @@ def carry_out(course: Course, table: Table, index: int) -> None:
     state["pending_quantity"], state["pending_purpose"] = 0.0, 0
     if desk is None:
         return
+    if quantity > 0.0 and not desk.bot.is_running:
+        # Paused since this look began: whoever pauses waits for no purchase after it.
+        return
     if quantity > 0.0:
         desk.trade_now("buy", purpose, Decimal(repr(quantity)), course.close, course.opened_at, course.candle_at)
     elif quantity < 0.0:
@@ -204,7 +207,11 @@ def carry_out(course: Course, table: Table, index: int) -> None:
 
 def _desk(course: Course, bot_id: UUID) -> Desk | None:
     """The desk of a bot that is still watched; whoever stopped it in the meantime is obeyed."""
-    bot = course.session.get_one(TradingBot, bot_id, with_for_update={"key_share": True, "of": TradingBot})
+    # Read anew: a bot that this session has seen before may have been stopped since.
+    course.session.flush()
+    bot = course.session.get_one(
+        TradingBot, bot_id, with_for_update={"key_share": True, "of": TradingBot}, populate_existing=True
+    )
     return Desk(course.session, course.platform.clock, bot, course.table.place.market) if bot.is_watched else None
 
 

@@ -143,6 +143,8 @@ class RotateApiKey(ApiResource):
         """Replace the key by another one of the same account; it is tested first, and its bots go on with it."""
         plugs = platform()
         require_verified(request_session(), plugs.settings, tenant())
+        # What is under way was sent with the old key, and is asked for with it.
+        cast(KeyUsage, current_app.extensions["key_usage"])(request_session(), key_id)
         access = ExchangeAccess.of(plugs)
         return commands.rotate_key(request_session(), plugs.clock, plugs.vault, access, tenant(), key_id, data)
 

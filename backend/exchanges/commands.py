@@ -11,7 +11,7 @@ from backend.exchanges.errors import KeyCannotBeUsed, KeyInUse
 from backend.exchanges.key_checks import check_rights, is_confirmed
 from backend.exchanges.models import ApiKey
 from backend.exchanges.nouns import Credentials
-from backend.exchanges.queries import credentials_of, own_key, own_keys
+from backend.exchanges.queries import credentials_of, locked_key, own_key, own_keys
 from backend.exchanges.venue import Venue
 from backend.exchanges.venues import is_sandbox, venue_of
 from backend.foundation.clock import Clock
@@ -67,12 +67,17 @@ def test_key(
 ) -> ApiKey:
     """Ask the exchange again whether the key is good, and note the answer on it. Raises ExchangeUnreachable."""
     key = own_key(session, user_id, key_id)
+    asked, problem, rights = key.api_key_enc, None, None
     try:
         rights = check_rights(access, key.exchange, key.id, credentials_of(vault, key), key.is_testnet)
     except KeyCannotBeUsed as refusal:
-        key.status, key.problem = "invalid", refusal.message
-    else:
-        key.status, key.problem = "valid", None
+        problem = refusal.message
+    key = locked_key(session, user_id, key_id)
+    if key.api_key_enc != asked:
+        # Replaced while the exchange was asked about the old one.
+        return key
+    key.status, key.problem = "invalid" if problem else "valid", problem
+    if rights is not None:
         key.can_trade, key.can_withdraw, key.ip_restricted = rights.can_trade, rights.can_withdraw, rights.ip_restricted
     key.last_checked_at = clock.now()
     session.flush()
@@ -96,6 +101,7 @@ def rotate_key(
     confirmed, passphrase = is_confirmed(data.get("confirm_no_withdrawal")), data.get("passphrase")
     credentials = Credentials(data["api_key"], data["api_secret"], passphrase)
     rights = check_rights(access, key.exchange, key.id, credentials, key.is_testnet)
+    key = locked_key(session, user_id, key_id)
     _seal(vault, key, credentials)
     key.can_trade, key.can_withdraw, key.ip_restricted = rights.can_trade, rights.can_withdraw, rights.ip_restricted
     key.status, key.problem = "valid", None

@@ -17,6 +17,8 @@ from backend.foundation.errors import NotFound
 from backend.foundation.key_vault import KeyVault
 from backend.foundation.pagination import Page, in_order, paginate
 
+_NO_SUCH_KEY = "You have no API key with this id."
+
 
 def own_keys(user_id: UUID) -> Select[ApiKey]:
     """The user's keys that are not deleted."""
@@ -37,7 +39,16 @@ def own_key(session: Session, user_id: UUID, key_id: UUID) -> ApiKey:
     """The user's key. Raises NotFound."""
     key = session.scalar(own_keys(user_id).where(ApiKey.id == key_id))
     if key is None:
-        raise NotFound("You have no API key with this id.")
+        raise NotFound(_NO_SUCH_KEY)
+    return key
+
+
+def locked_key(session: Session, user_id: UUID, key_id: UUID) -> ApiKey:
+    """The user's key, read anew and locked, after an exchange was asked about it. Raises NotFound."""
+    wanted = own_keys(user_id).where(ApiKey.id == key_id)
+    key = session.scalar(wanted.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if key is None:
+        raise NotFound(_NO_SUCH_KEY)
     return key
 
 

@@ -17,6 +17,10 @@ class MailNotSent(Exception):
     """The mail server did not take it; the message says why, without the mail's text. Trying again may help."""
 
 
+class MailServerDown(MailNotSent):
+    """Nobody is reached at all, whatever the letter."""
+
+
 class AddressRefused(MailNotSent):
     """The mail server refuses the recipient for good; trying again does not help."""
 
@@ -44,7 +48,11 @@ def send_mail(settings: Settings, mail: Mail) -> None:
         code, _words = next(iter(error.recipients.values()), (0, b""))
         refused = f"The mail server refuses the recipient ({code})."
         raise (AddressRefused if code >= 500 else MailNotSent)(refused) from None
-    except (smtplib.SMTPException, OSError, ssl.SSLError) as error:
+    except smtplib.SMTPResponseException as error:
+        raise MailNotSent(f"The mail server did not take it ({error.smtp_code}).") from None
+    except (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, OSError) as error:
+        raise MailServerDown(f"The mail server is not reached: {type(error).__name__}.") from None
+    except smtplib.SMTPException as error:
         raise MailNotSent(f"The mail server did not take it: {type(error).__name__}.") from None
 
 

@@ -51,7 +51,7 @@ def upgrade() -> None:
         ["next_attempt_at"],
         postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
     )
-    protect("letters", "SELECT, INSERT")
+    protect("letters", "SELECT, INSERT, UPDATE")
     _create_tenant_table(
         "one_time_links",
         sa.Column("purpose", sa.Text(), nullable=False),
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.CheckConstraint(f"purpose IN {_PURPOSES}", name=op.f("ck_one_time_links_purpose")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),
     )
-    protect("one_time_links", "SELECT")
+    protect("one_time_links", "SELECT, DELETE")
     _create_tenant_table(
         "recovery_codes",
         sa.Column("code_hash", sa.Text(), nullable=False),

@@ -156,6 +156,10 @@ def test_a_deleted_account_is_closed_at_once_and_erased_afterwards(
     dispatch_waiting(platform.database, Subscribers(), clock)
     clock.moment += timedelta(minutes=10)
     assert erase_accounts(platform, metadata) == 1
+    # Somebody who began before the deletion is done only now.
+    make.api_key(user.id)
+    clock.moment += timedelta(hours=1)
+    assert erase_accounts(platform, metadata) == 1
     assert erase_accounts(platform, metadata) == 0
     with platform.database.across_tenants("test") as session:
         left = {
