@@ -8,6 +8,7 @@ import subprocess
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,7 +105,9 @@ class Canary:
                 address = f"http://127.0.0.1:{self._running.ports['REALTIME_PORT']}"
                 await client.connect(address, auth={"token": self._token}, transports=["websocket"])
 
-        asyncio.run(listen())
+        # In a thread of its own: where a browser is open, this one has a loop already.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(listen())).result(PATIENCE_SECONDS)
 
     def trade(self) -> str:
         """Add a key of the sandbox, after a wrong one, and have a live bot trade; returns the bot's id."""
