@@ -14,8 +14,6 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from marshmallow import ValidationError
 
-from backend.accounts.authentication import end_access
-from backend.accounts.password_reset import set_by_operator
 from backend.administration import command_line
 from backend.app import create_app
 from backend.config import SettingsError, load_settings
@@ -287,21 +285,8 @@ def rotate_keys() -> None:
         raise click.ClickException("Add the key that these were encrypted with to ENCRYPTION_KEYS, and run it again.")
 
 
-@click.command("set-password")
-@click.argument("email")
-@with_services
-@in_words
-def set_password(email: str) -> None:
-    """Set a new password for a user who forgot it; asked for, or taken from NEW_PASSWORD. Ends every login."""
-    password = os.environ.get("NEW_PASSWORD") or click.prompt("New password", hide_input=True, confirmation_prompt=True)
-    after = current_app.extensions["after_password_reset"]
-    with _platform().database.across_tenants("the operator sets a password") as session:
-        ended = set_by_operator(session, _platform().clock, email, password, after)
-    end_access(ended)
-    click.echo(f"The password of {email} is set; {len(ended)} logins have ended, exchange keys are frozen for a day.")
-
-
 create_admin = click.command("create-admin")(with_services(in_words(command_line.create_admin)))
+set_password = click.command("set-password")(with_services(in_words(command_line.set_password)))
 
 _COMMANDS = (
     migrate,

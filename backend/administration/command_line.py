@@ -1,14 +1,17 @@
-"""The operator's command that makes administrators; `backend.cli` gives it its services."""
+"""The operator's commands about accounts: administrators, forgotten passwords; `backend.cli` gives them services."""
 
 import os
 import re
 
 import click
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.accounts.authentication import end_access
 from backend.accounts.commands import create_account
 from backend.accounts.models import User
+from backend.accounts.password_reset import set_by_operator
 from backend.accounts.schemas import RegistrationSchema
 from backend.administration.trail import note_action
 from backend.foundation.clock import Clock
@@ -35,6 +38,17 @@ def create_admin(email: str, username: str | None, promote: bool) -> None:
         else:
             user = created(session, clock, email, username or _username_of(email), password)
     click.echo(f"{user.email} ({user.username}) is an administrator.")
+
+
+@click.argument("email")
+def set_password(email: str) -> None:
+    """Set a new password for a user who forgot it; asked for, or taken from NEW_PASSWORD. Ends every login."""
+    password = os.environ.get("NEW_PASSWORD") or click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    after = current_app.extensions["after_password_reset"]
+    with platform().database.across_tenants("the operator sets a password") as session:
+        ended = set_by_operator(session, platform().clock, email, password, after)
+    end_access(ended)
+    click.echo(f"The password of {email} is set; {len(ended)} logins have ended, exchange keys are frozen for a day.")
 
 
 def created(session: Session, clock: Clock, email: str, username: str, password: str) -> User:
